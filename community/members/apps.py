@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class MembersConfig(AppConfig):
+    """People: accounts, standing, profiles, blocks."""
+
+    name = "community.members"
+    label = "members"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from community.members import profiles  # models are ready only now
+        from core import files
+
+        files.register("pictures/", profiles.may_see_picture)

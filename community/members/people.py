@@ -1,0 +1,56 @@
+"""Which people: the words that queries about persons are made of."""
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class UserQuerySet(models.QuerySet):
+    def applicants(self):
+        """Who waits for a decision."""
+        return self.filter(is_active=True, standing="applicant")
+
+    def members(self):
+        """In good standing."""
+        return self.filter(is_active=True, standing="active")
+
+    def practitioners(self):
+        """Members whose licence staff checked and that has not run out."""
+        today = timezone.localdate()
+        unexpired = Q(licence_expires_on__isnull=True) | Q(licence_expires_on__gte=today)
+        return self.members().filter(unexpired, licence_checked_on__isnull=False)
+
+    def listed(self):
+        """Members who are in the list of people: those who do not hide."""
+        return self.members().filter(hidden=False)
+
+    def visible_to(self, viewer):
+        """Whom `viewer` may look up: members see members who do not hide, and everybody sees themselves."""
+        if not getattr(viewer, "is_member", False):
+            return self.filter(pk=viewer.pk) if viewer.is_authenticated else self.none()
+        return self.filter(Q(is_active=True, standing="active", hidden=False) | Q(pk=viewer.pk))
+
+
+_UserManager = BaseUserManager.from_queryset(UserQuerySet)
+
+
+class UserManager(_UserManager):
+    use_in_migrations = False
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+    def create_user(self, email, password=None, **fields):
+        """A new account; without a password nobody can log in to it until one is set."""
+        if not email:
+            raise ValueError("An account needs an e-mail address.")
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        """An account with every permission, and a member in good standing."""
+        fields = {"is_staff": True, "is_superuser": True, "standing": "active"} | fields
+        return self.create_user(email, password, **fields)

@@ -1,0 +1,124 @@
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from community.members import blocks, policies
+from community.members.forms import PeopleFilter, ProfileForm
+from community.members.middleware import SECOND_FACTORS
+from community.members.models import Block, User
+
+PEOPLE_A_PAGE = 24
+
+
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """The list of people, for members."""
+    if not getattr(request.user, "is_member", False):
+        raise Http404
+    found = User.objects.listed()
+    regions = found.exclude(region="").order_by("region").values_list("region", flat=True).distinct()
+    form = PeopleFilter(request.GET, regions=list(regions))
+    if not form.is_valid():
+        raise Http404
+    if name := form.cleaned_data["q"]:
+        found = found.filter(display_name__icontains=name)
+    if discipline := form.cleaned_data["discipline"]:
+        found = found.filter(discipline=discipline)
+    if region := form.cleaned_data["region"]:
+        found = found.filter(region=region)
+    try:
+        page = Paginator(found.order_by("display_name", "pk"), PEOPLE_A_PAGE).page(request.GET.get("page", 1))
+    except InvalidPage as error:
+        raise Http404 from error
+    return render(request, "members/people.html", {"form": form, "page": page})
+
+
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person's page, for members, and for the person."""
+    person = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+    context = {
+        "person": person,
+        "interests": person.interests.all(),
+        "is_me": person.pk == request.user.pk,
+        "is_blocked": blocks.has_blocked(request.user, person.pk),
+    }
+    return render(request, "members/person.html", context)
+
+
+@login_required
+@require_POST
+def block(request: HttpRequest, pk: int) -> HttpResponse:
+    """Also for somebody who hides: their page is not there, their posts are."""
+    other = get_object_or_404(User.objects.members(), pk=pk)
+    blocks.block(other, by=request.user)
+    messages.success(request, _("Nothing from this person will reach you any more. They are not told."))
+    return redirect("members:blocks")
+
+
+@login_required
+@require_POST
+def unblock(request: HttpRequest, pk: int) -> HttpResponse:
+    block = get_object_or_404(Block.objects.select_related("blocked"), blocker=request.user, blocked_id=pk)
+    blocks.unblock(block.blocked, by=request.user)
+    messages.success(request, _("Mail and notices from %(name)s will reach you again.") % {"name": block.blocked})
+    return redirect("members:blocks")
+
+
+@login_required
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """Everything about my account, with what holds now."""
+    context = {
+        "has_second_factor": get_mfa_adapter().is_mfa_enabled(request.user, SECOND_FACTORS),
+        "session_count": UserSession.objects.filter(user=request.user).count(),
+        "block_count": Block.objects.filter(blocker=request.user).count(),
+        "has_connections": bool(settings.SOCIALACCOUNT_PROVIDERS),
+    }
+    return render(request, "members/account.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """My profile, as a form."""
+    person = User.objects.get(pk=request.user.pk)  # a form that fails leaves its values on the object it was given
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your profile is saved."))
+        return redirect("members:person", pk=person.pk)
+    return render(request, "members/profile.html", {"form": form})
+
+
+@login_required
+@require_safe
+def blocked(request: HttpRequest) -> HttpResponse:
+    """Whom I have blocked."""
+    found = Block.objects.filter(blocker=request.user).select_related("blocked").order_by("blocked__display_name")
+    return render(request, "members/blocks.html", {"blocks": found})
+
+
+@login_required
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What an applicant hears about what happens next; a member has nothing to wait for."""
+    if request.user.is_member:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "members/waiting.html")
+
+
+@require_safe
+def policy(request: HttpRequest, kind: str) -> HttpResponse:
+    """The privacy notice or the community rules, as they count today."""
+    policy = policies.current(kind)
+    if policy is None:
+        raise Http404
+    return render(request, "members/policy.html", {"policy": policy, "text": policies.html(policy)})

@@ -1,0 +1,16 @@
+"""The letter that tells a moderator of a report. It holds no words of it."""
+
+from community.notices import kinds
+from community.safety.models import Report
+from community.safety.reports import may_moderate
+
+
+def report_context(recipient, target_id):
+    made = Report.objects.filter(pk=target_id, closed_at=None).first()
+    if made is None or not may_moderate(recipient):
+        return None
+    return {"reason": made.get_reason_display(), "is_urgent": made.reason == Report.Reason.DANGER}
+
+
+def register() -> None:
+    kinds.register(kinds.Kind("report", "safety/mail/report", report_context))

@@ -1,0 +1,53 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Report(models.Model):
+    """Somebody asks the moderators to look at one thing. It discloses that one thing, and no more of where it stands.
+
+    `kind` and `target_id` name the thing, by the kinds that rooms register in `community.safety.kinds`.
+    """
+
+    class Reason(models.TextChoices):
+        DANGER = "danger", _("Someone may be in danger")
+        CLIENT = "client", _("It could identify a client")
+        HARM = "harm", _("It is hurtful or harassing")
+        RULES = "rules", _("It breaks another rule")
+
+    class Outcome(models.TextChoices):
+        LEFT = "left", _("Left as it is")
+        HIDDEN = "hidden", _("Hidden")
+
+    kind = models.CharField(max_length=20)
+    target_id = models.BigIntegerField()
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(_("what is the matter?"), max_length=10, choices=Reason)
+    words = models.TextField(_("anything to add?"), max_length=1000, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "target_id", "reporter"], condition=Q(closed_at=None), name="one_open_report_a_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),
+                name="a_closed_report_has_an_outcome",
+            ),
+        ]
+        indexes = [models.Index(fields=["made_at"], condition=Q(closed_at=None), name="open_reports")]
+        permissions = [("moderate", "Can read reports and act on them")]
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.kind} {self.target_id}"

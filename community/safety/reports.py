@@ -1,0 +1,90 @@
+"""Reports: made by anybody who may see the thing, read and closed by moderators, never about themselves."""
+
+from django.contrib.auth.models import Permission
+from django.db import IntegrityError, transaction
+from django.db.models import Case, IntegerField, Q, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.members.models import User
+from community.notices import outbox
+from community.safety import kinds
+from community.safety.models import Report
+
+PERMISSION = "safety.moderate"
+
+
+class ReportRefused(Exception):
+    """Why not, in a sentence for the person who asked."""
+
+
+def may_moderate(user) -> bool:
+    """Members in good standing whom staff gave the permission."""
+    return bool(getattr(user, "is_member", False) and user.has_perm(PERMISSION))
+
+
+def moderators():
+    """The people who read reports."""
+    permission = Permission.objects.filter(content_type__app_label="safety", codename="moderate")
+    held = Q(groups__permissions__in=permission) | Q(user_permissions__in=permission) | Q(is_superuser=True)
+    return User.objects.members().filter(held).distinct()
+
+
+def report(kind: str, target_id: int, *, by: User, reason: str, words: str = "") -> Report:
+    """Ask the moderators to look at one thing that `by` may see, and tell them by mail.
+
+    Raises ReportRefused where it cannot be seen, or where the same person's report is still open.
+    """
+    found = kinds.get(kind)
+    if found is None or not found.may_see(by, target_id):
+        raise ReportRefused(_("That is not there any more."))
+    try:
+        with transaction.atomic():
+            made = Report.objects.create(kind=kind, target_id=target_id, reporter=by, reason=reason, words=words)
+            disclosed = found.disclose(target_id)
+            for moderator in moderators():
+                if disclosed is None or moderator.pk != disclosed.author_id:
+                    outbox.queue("report", moderator, target_id=made.pk)
+    except IntegrityError as error:
+        raise ReportRefused(_("You have reported this already. A moderator will look at it.")) from error
+    return made
+
+
+def open_reports(moderator: User):
+    """What waits, danger first, then the oldest; without reports about the moderator's own words."""
+    danger_first = Case(When(reason=Report.Reason.DANGER, then=0), default=1, output_field=IntegerField())
+    waiting = Report.objects.filter(closed_at=None).select_related("reporter").order_by(danger_first, "made_at")
+    if not may_moderate(moderator):
+        return []
+    rows = []
+    for row in waiting[:100]:
+        kind = kinds.get(row.kind)
+        disclosed = kind.disclose(row.target_id) if kind else None
+        if disclosed is None or disclosed.author_id != moderator.pk:
+            rows.append((row, disclosed))
+    return rows
+
+
+def count_open(user) -> int:
+    """How many reports wait, for those who may read them; 0 for everybody else."""
+    waiting = Report.objects.filter(closed_at=None).count()
+    return waiting if waiting and may_moderate(user) else 0
+
+
+def close(made: Report, *, by: User, outcome: str) -> None:
+    """Decide one report: leave the thing as it is, or hide it.
+
+    Raises ReportRefused for people who may not moderate, or about their own words, or once it is decided.
+    """
+    with transaction.atomic():
+        made = Report.objects.select_for_update().get(pk=made.pk)
+        if made.closed_at is not None:
+            raise ReportRefused(_("Another moderator has decided this one."))
+        kind = kinds.get(made.kind)
+        disclosed = kind.disclose(made.target_id) if kind else None
+        if not may_moderate(by) or (disclosed and disclosed.author_id == by.pk):
+            raise ReportRefused(_("This one is for another moderator."))
+        if outcome == Report.Outcome.HIDDEN and kind and disclosed:
+            kind.hide(made.target_id, by)
+        made.outcome, made.closed_at, made.closed_by = outcome, timezone.now(), by
+        made.save(update_fields=["outcome", "closed_at", "closed_by"])

@@ -1,0 +1,63 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from community.safety import kinds, reports
+from community.safety.forms import ReportForm
+from community.safety.models import Report
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def report(request: HttpRequest, kind: str, target_id: int) -> HttpResponse:
+    """Report one thing that the reader may see."""
+    found = kinds.get(kind)
+    if found is None or not found.may_see(request.user, target_id):
+        raise Http404
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reports.report(kind, target_id, by=request.user, **form.cleaned_data)
+        except reports.ReportRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Thank you. A moderator will look at it; nobody watches round the clock."))
+            return redirect(_back(request))
+    context = {"form": form, "back": _back(request), "disclosed": found.disclose(target_id)}
+    return render(request, "safety/report.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@login_required
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for a moderator."""
+    if not reports.may_moderate(request.user):
+        raise Http404
+    return render(request, "safety/queue.html", {"rows": reports.open_reports(request.user)})
+
+
+@require_POST
+@login_required
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    if not reports.may_moderate(request.user) or request.POST.get("outcome") not in Report.Outcome.values:
+        raise Http404
+    made = get_object_or_404(Report, pk=pk)
+    try:
+        reports.close(made, by=request.user, outcome=request.POST["outcome"])
+    except reports.ReportRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Decided."))
+    return redirect("safety:queue")
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the reader came from on this site, else the discussions."""
+    target = request.POST.get("next") or request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return target
+    return "/discussions/"

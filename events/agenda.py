@@ -1,0 +1,239 @@
+"""What is coming up, and how it stands for one reader: their answer, who goes, what is left."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from community.groups.models import Group, Membership
+from community.members.models import User
+from events import clock
+from events.models import LONGEST, YEARS, Event, Occurrence, Rsvp
+from events.permissions import OccurrenceQuerySet
+
+PAGE = 20
+FACES = 4
+
+
+@dataclass
+class Entry:
+    """One meeting as one reader sees it. `members_only` is what a visitor must not: the place, who goes, the seats."""
+
+    occurrence: Occurrence
+    when: clock.When
+    is_member: bool
+    answer: Rsvp | None = None
+    faces: list[User] = field(default_factory=list)
+
+    @property
+    def event(self) -> Event:
+        return self.occurrence.event
+
+    @property
+    def url(self) -> str:
+        return self.occurrence.get_absolute_url()
+
+    @property
+    def is_going(self) -> bool:
+        return self.answer is not None and self.answer.state == Rsvp.State.GOING
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.answer is not None and self.answer.state == Rsvp.State.WAITING
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people can still answer."""
+        return not (self.occurrence.is_cancelled or self.occurrence.is_over)
+
+    @property
+    def place(self) -> str:
+        """Where, as far as the reader may know: the town, and for members the venue."""
+        if not self.event.has_place:
+            return ""
+        return ", ".join(filter(None, [self.event.venue if self.is_member else "", self.event.town]))
+
+
+@dataclass
+class Choice:
+    """What a reader asks the list for."""
+
+    mine: bool = False
+    going: bool = False
+    ce: bool = False
+    kind: str = ""
+    mode: str = ""
+    start: datetime | None = None
+
+    def narrow(self, occurrences: OccurrenceQuerySet, user) -> OccurrenceQuerySet:
+        if self.mine:
+            occurrences = occurrences.of_groups_of(user)
+        if self.going:
+            occurrences = occurrences.going(user)
+        if self.ce:
+            occurrences = occurrences.filter(event__ce_hours__gt=0)
+        if self.kind:
+            occurrences = occurrences.filter(event__kind=self.kind)
+        if self.mode:
+            modes = [self.mode, Event.Mode.HYBRID] if self.mode != Event.Mode.HYBRID else [self.mode]
+            occurrences = occurrences.filter(event__mode__in=modes)
+        return occurrences
+
+
+@dataclass
+class AgendaPage:
+    """Some meetings in order, and where the next page begins (None at the end)."""
+
+    entries: list[Entry]
+    following: tuple[datetime, int] | None
+
+    @property
+    def months(self) -> list[tuple[str, list[Entry]]]:
+        """The entries under the names of their months, on the reader's clock."""
+        by_month = groupby(self.entries, key=lambda entry: (entry.when.start.year, entry.when.start.month))
+        grouped = [list(entries) for _month, entries in by_month]
+        return [(date_format(entries[0].when.start, "YEAR_MONTH_FORMAT"), entries) for entries in grouped]
+
+
+def coming(user) -> OccurrenceQuerySet:
+    """Meetings that `user` may read about and that are not over, soonest first."""
+    now = timezone.now()
+    # The bound on the start says nothing new, and lets the index on it find the first row at once.
+    return since(now - LONGEST, user).filter(ends_at__gt=now)
+
+
+def since(start: datetime, user) -> OccurrenceQuerySet:
+    """Meetings that `user` may read about and that begin at `start` or later, those too that are over."""
+    rows = Occurrence.objects.filter(starts_at__gte=start, cancelled_at=None)
+    return rows.visible_to(user).select_related("event__group").order_by("starts_at", "pk")
+
+
+def page(user, choice: Choice, after: tuple[datetime, int] | None = None) -> AgendaPage:
+    """The meetings that `user` asks for, from the one after `after` (start and id of the last one seen)."""
+    rows = choice.narrow(since(choice.start, user) if choice.start else coming(user), user)
+    if after:
+        rows = rows.filter(Q(starts_at__gt=after[0]) | Q(starts_at=after[0], pk__gt=after[1]))
+    found = list(rows[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return AgendaPage(entries(found[:PAGE], user), (last.starts_at, last.pk) if last else None)
+
+
+def entries(occurrences: Sequence[Occurrence], user, *, with_faces: bool = True) -> list[Entry]:
+    """The same meetings as `user` sees them: one more query for their answers and one for the faces of those who go,
+    however many meetings they are; none for visitors."""
+    is_member = getattr(user, "is_member", False)
+    zone = clock.reader_zone(user)
+    answers: dict[int, Rsvp] = {}
+    faces: dict[int, list[User]] = {}
+    if is_member and occurrences:
+        mine = Rsvp.objects.filter(user=user, occurrence__in=occurrences)
+        answers = {answer.occurrence_id: answer for answer in mine}
+        faces = _faces(occurrences, user) if with_faces else {}
+    return [
+        Entry(each, each.when(zone), is_member, answers.get(each.pk), faces.get(each.pk, [])) for each in occurrences
+    ]
+
+
+def colleagues_going(occurrence: Occurrence, viewer) -> QuerySet[User]:
+    """Whom `viewer` is told about, those they share a group with first. Whoever goes quietly, hides from the list of
+    people or has lost standing is not among them."""
+    going = Rsvp.objects.filter(occurrence=occurrence, state=Rsvp.State.GOING, quiet=False, user=OuterRef("pk"))
+    people = User.objects.visible_to(viewer).filter(Exists(going))
+    return people.annotate(shares_a_group=_shares_a_group(viewer, "pk")).order_by(
+        "-shares_a_group", "display_name", "pk"
+    )
+
+
+def next_meeting(user) -> Occurrence | None:
+    """The next meeting that `user` has a seat at."""
+    return coming(user).going(user).first() if getattr(user, "is_member", False) else None
+
+
+def upcoming_for(user, limit: int) -> list[Occurrence]:
+    """The next meetings that `user` has a seat at."""
+    return list(coming(user).going(user)[:limit]) if getattr(user, "is_member", False) else []
+
+
+def upcoming(user, limit: int) -> list[Entry]:
+    """The next meetings that `user` may read about; of a series only its next date."""
+    return entries(list(_next_of_each(coming(user))[:limit]), user)
+
+
+def group_meetings(group: Group, user, limit: int) -> list[Entry]:
+    """The next meetings of `group` that `user` may read about."""
+    return entries(list(coming(user).filter(event__group=group)[:limit]), user)
+
+
+def series(event: Event, user, limit: int) -> list[Occurrence]:
+    """The next dates of one event, as `user` may read about them."""
+    return list(coming(user).filter(event=event)[:limit])
+
+
+def landing(event: Event, user) -> Occurrence | None:
+    """The date on which somebody lands who asks for the event as a whole: the next one, or else the last."""
+    mine = Occurrence.objects.visible_to(user).filter(event=event).select_related("event__group")
+    return (
+        mine.filter(ends_at__gt=timezone.now(), cancelled_at=None).order_by("starts_at").first()
+        or mine.order_by("-starts_at").first()
+    )
+
+
+def waiting_place(answer: Rsvp) -> int:
+    """Which one in the queue somebody on the waitlist is; 1 is the next to be seated."""
+    before = Q(queued_at__lt=answer.queued_at) | Q(queued_at=answer.queued_at, pk__lt=answer.pk)
+    queue = Rsvp.objects.filter(before, occurrence=answer.occurrence_id, state=Rsvp.State.WAITING)
+    return queue.count() + 1
+
+
+def midnight(day, zone: str | None) -> datetime:
+    """When `day` begins on the clock in `zone` (UTC for readers without one)."""
+    return clock.to_utc(datetime.combine(day, datetime.min.time()), zone or "UTC")
+
+
+def _next_of_each(rows: OccurrenceQuerySet) -> OccurrenceQuerySet:
+    """Only the first of the rows of each event, within a horizon that keeps the window small."""
+    soon = rows.filter(starts_at__lt=timezone.now() + timedelta(days=120))
+    return soon.annotate(
+        nth=Window(RowNumber(), partition_by=F("event_id"), order_by=[F("starts_at"), F("pk")])
+    ).filter(nth=1)
+
+
+def _shares_a_group(viewer, user_field: str) -> Exists:
+    mine = Membership.objects.filter(user=viewer, left_at=None).values("group")
+    return Exists(Membership.objects.filter(user=OuterRef(user_field), left_at=None, group__in=mine))
+
+
+def _faces(occurrences: Iterable[Occurrence], viewer) -> dict[int, list[User]]:
+    """For each meeting a few people to show by their faces, those whom `viewer` shares a group with first."""
+    shown = User.objects.visible_to(viewer).filter(pk=OuterRef("user"))
+    going = (
+        Rsvp.objects.filter(Exists(shown), occurrence__in=occurrences, state=Rsvp.State.GOING, quiet=False)
+        .annotate(shares_a_group=_shares_a_group(viewer, "user"))
+        .annotate(
+            nth=Window(
+                RowNumber(),
+                partition_by=F("occurrence_id"),
+                order_by=[F("shares_a_group").desc(), F("queued_at"), F("pk")],
+            )
+        )
+        .filter(nth__lte=FACES)
+        .select_related("user")
+        .order_by("nth")
+    )
+    faces: dict[int, list[User]] = {}
+    for answer in going:
+        faces.setdefault(answer.occurrence_id, []).append(answer.user)
+    return faces
+
+
+def utc(moment: str) -> datetime:
+    """A moment as it stands in an address. Raises ValueError."""
+    found = datetime.fromisoformat(moment)
+    if found.tzinfo is None or found.year not in YEARS:
+        raise ValueError(moment)
+    return found.astimezone(UTC)

@@ -1,0 +1,56 @@
+"""The letters of this room, and who may still get one at the moment of sending."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from community.groups.audience import Audience
+from community.members.models import User
+from community.notices.kinds import Kind, register
+from events.models import Occurrence, Rsvp
+
+
+def register_kinds() -> None:
+    register(Kind("rsvp_going", "events/mail/rsvp_going", going))
+    register(Kind("rsvp_waiting", "events/mail/rsvp_waiting", waiting))
+    register(Kind("rsvp_promoted", "events/mail/rsvp_promoted", going))
+    register(Kind("event_changed", "events/mail/event_changed", coming))
+    register(Kind("event_cancelled", "events/mail/event_cancelled", called_off))
+
+
+def going(recipient: User, rsvp_id: int) -> dict | None:
+    """For somebody with a seat at a meeting that will take place."""
+    return _context(recipient, rsvp_id, [Rsvp.State.GOING], cancelled=False)
+
+
+def waiting(recipient: User, rsvp_id: int) -> dict | None:
+    return _context(recipient, rsvp_id, [Rsvp.State.WAITING], cancelled=False)
+
+
+def coming(recipient: User, rsvp_id: int) -> dict | None:
+    return _context(recipient, rsvp_id, [Rsvp.State.GOING, Rsvp.State.WAITING], cancelled=False)
+
+
+def called_off(recipient: User, rsvp_id: int) -> dict | None:
+    """For somebody who had a seat, or waited for one, at a meeting that will not take place."""
+    return _context(recipient, rsvp_id, [Rsvp.State.GOING, Rsvp.State.WAITING], cancelled=True)
+
+
+def _context(recipient: User, rsvp_id: int, states: list[str], *, cancelled: bool) -> dict | None:
+    answer = Rsvp.objects.filter(pk=rsvp_id, user=recipient, state__in=states).first()
+    if answer is None:
+        return None
+    meetings = Occurrence.objects.visible_to(recipient).select_related("event__group")
+    occurrence = meetings.filter(pk=answer.occurrence_id, cancelled_at__isnull=not cancelled).first()
+    if occurrence is None or occurrence.is_over:
+        return None
+    event = occurrence.event
+    base = settings.WAGTAILADMIN_BASE_URL.rstrip("/")
+    return {
+        "rsvp": answer,
+        "occurrence": occurrence,
+        "event": event,
+        "when": occurrence.when(recipient.time_zone),
+        # A subject is read over shoulders: what a group does among itself is not named there.
+        "name": _("your group's meeting") if event.audience == Audience.GROUP else event.title,
+        "url": base + occurrence.get_absolute_url(),
+    }

@@ -1,0 +1,99 @@
+"""Who may see, attend and organise what. Sets of rows: the cost does not grow with the events.
+
+An event is organised by those who lead its group; by staff with the permission "can change event" where it belongs to
+the whole association or is open beyond its group. What is for a group alone is organised from inside: staff and
+superusers who are not in it neither see nor list it.
+"""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from modelsearch.queryset import SearchableQuerySetMixin
+
+from community.groups.audience import Audience, readable_by
+from community.groups.models import Group
+
+
+def is_organising_staff(user) -> bool:
+    return bool(user.is_staff and user.has_perm("events.change_event"))
+
+
+def _led_by(user, prefix: str) -> Q:
+    return Q(**{f"{prefix}group__in": Group.objects.facilitated_by(user).values("pk")})
+
+
+def _organised_by(user, prefix: str = "") -> Q | None:
+    """The condition on an event (reached by `prefix`) that `user` organises it; None for those who organise nothing."""
+    condition = _led_by(user, prefix) if getattr(user, "is_member", False) else None
+    if is_organising_staff(user):
+        open_ones = ~Q(**{f"{prefix}audience": Audience.GROUP})
+        condition = open_ones | condition if condition else open_ones
+    return condition
+
+
+def _visible_to(user, prefix: str = "") -> Q:
+    organised = _organised_by(user, prefix)
+    readable = readable_by(user, prefix)
+    return readable | organised if organised else readable
+
+
+class EventQuerySet(SearchableQuerySetMixin, models.QuerySet):
+    def visible_to(self, user):
+        """Events that `user` reads about: by their audience, or because they organise them."""
+        return self.filter(_visible_to(user))
+
+    def organised_by(self, user):
+        """Events that `user` edits, cancels, and whose roster they see."""
+        condition = _organised_by(user)
+        return self.filter(condition) if condition else self.none()
+
+
+class OccurrenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Meetings of events that `user` reads about."""
+        return self.filter(_visible_to(user, "event__"))
+
+    def attendable_by(self, user):
+        """Meetings to which `user` may come: members whom the audience includes, and those who lead the group."""
+        if not getattr(user, "is_member", False):
+            return self.none()
+        return self.filter(readable_by(user, "event__") | _led_by(user, "event__"))
+
+    def organised_by(self, user):
+        condition = _organised_by(user, "event__")
+        return self.filter(condition) if condition else self.none()
+
+    def going(self, user):
+        """Meetings that `user` has a seat at."""
+        if not getattr(user, "is_member", False):
+            return self.none()
+        rsvps = self.model._meta.get_field("rsvps").related_model
+        return self.filter(Exists(rsvps.objects.filter(occurrence=OuterRef("pk"), user=user, state="going")))
+
+    def of_groups_of(self, user):
+        """Meetings of the groups that `user` is inside of."""
+        return self.filter(event__group__in=Group.objects.entered_by(user).values("pk"))
+
+
+def may_organise(user, event) -> bool:
+    """Whether `user` edits and cancels `event` and sees its roster."""
+    return type(event).objects.organised_by(user).filter(pk=event.pk).exists()
+
+
+def may_rsvp(user, occurrence) -> bool:
+    """Whether `user` may come to `occurrence`, seats aside."""
+    return type(occurrence).objects.attendable_by(user).filter(pk=occurrence.pk).exists()
+
+
+def host_groups(user) -> models.QuerySet:
+    """Groups in whose name `user` may set up an event: those they lead; for staff also all that are open to members."""
+    groups = Group.objects.facilitated_by(user)
+    if is_organising_staff(user):
+        groups = groups | Group.objects.exclude(kind=Group.Kind.CONSULTATION)
+    return groups.filter(archived_at=None)
+
+
+def may_organise_for(user, group: Group | None) -> bool:
+    """Whether `user` may set up an event of `group`, or, where that is None, of the whole association."""
+    if group is None:
+        return is_organising_staff(user)
+    return host_groups(user).filter(pk=group.pk).exists()

@@ -1,0 +1,20 @@
+"""How gunicorn serves the site: `gunicorn --config python:config.server config.wsgi`."""
+
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+preload_app = True  # loaded once and shared by the workers: half the start and less memory
+keepalive = 5
+graceful_timeout = 10
+control_socket_disable = True  # nobody uses it, and its default path is one for all of a user's servers
+accesslog = None  # requests are logged by config.logs, without addresses and query strings
+errorlog = "-"
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+logger_class = "config.logs.GunicornLogger"
+# Only what TRUSTED_PROXIES says is believed, in Django's settings; gunicorn itself believes no header.
+forwarded_allow_ips = ""
+if os.path.isdir("/dev/shm"):  # noqa: S108, PTH112 - gunicorn's own advice for containers: heartbeats off the disk
+    worker_tmp_dir = "/dev/shm"  # noqa: S108

@@ -1,0 +1,155 @@
+"""The components of the design system, as template tags. Built in: templates need not load them."""
+
+from functools import lru_cache
+
+import lucide
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+HUES = 12
+
+# Address, label, icon, whether the phone's bar shows it (the others are under "More").
+SECTIONS = [
+    ("/today/", _("Today"), "sun", True),
+    ("/discussions/", _("Discussions"), "messages-square", True),
+    ("/groups/", _("Groups"), "users-round", True),
+    ("/events/", _("Events"), "calendar-days", True),
+    ("/learning/", _("Learning"), "graduation-cap", False),
+    ("/articles/", _("Articles"), "book-open-text", False),
+    ("/people/", _("People"), "contact-round", False),
+]
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context) -> list[dict]:
+    """The rooms of the house; `current` is "page" in a room's own index and "true" anywhere inside it."""
+    request = context.get("request")
+    path = getattr(request, "path", "")
+    return [
+        {
+            "url": url,
+            "label": label,
+            "icon": icon_name,
+            "on_bar": on_bar,
+            "current": "page" if path == url else "true" if path.startswith(url) else "",
+        }
+        for url, label, icon_name, on_bar in SECTIONS
+    ]
+
+
+@lru_cache(maxsize=256)
+def _svg(name: str, size: int) -> SafeString:
+    svg = lucide._render_icon(name, size, aria_hidden="true", focusable="false")
+    return mark_safe(" ".join(svg.split()))  # noqa: S308 - the packaged set's own markup
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20) -> str:
+    """An icon of the lucide set as inline SVG, hidden from screen readers: words stand beside it."""
+    return _svg(name, size)
+
+
+def _avatar(user, size: str) -> str:
+    """Also for nobody: a person who is gone, or whose name is not shown, has an outline instead of initials."""
+    if user is None or not user.pk:
+        return format_html(
+            '<span class="avatar avatar--{} avatar--nobody" aria-hidden="true">{}</span>', size, icon("user-round")
+        )
+    if user.picture:
+        return format_html(
+            '<span class="avatar avatar--{}"><img src="{}" alt="" loading="lazy" decoding="async"></span>',
+            size,
+            user.picture.url,
+        )
+    return format_html(
+        '<span class="avatar avatar--{} avatar--hue-{}" aria-hidden="true">{}</span>',
+        size,
+        user.pk % HUES,
+        user.initials,
+    )
+
+
+@register.simple_tag
+def avatar(user, size: str = "m") -> str:
+    """The member's picture, or two initials on a tint whose hue comes from their id. Sizes: s, m, l, xl.
+
+    It says nothing to a screen reader: the name stands beside it.
+    """
+    return _avatar(user, size)
+
+
+@register.simple_tag
+def avatars(users, total: int | None = None, size: str = "s") -> str:
+    """Some people, overlapping, with their names for screen readers; `total` adds how many more there are."""
+    users = list(users)
+    if not users:
+        return ""
+    faces = format_html_join(
+        "", '<li>{}<span class="visually-hidden">{}</span></li>', ((_avatar(user, size), user) for user in users)
+    )
+    rest = (total or 0) - len(users)
+    more = ""
+    if rest > 0:
+        words = ngettext("and %(count)d more", "and %(count)d more", rest) % {"count": rest}
+        more = format_html(
+            '<li><span class="avatar avatar--{} avatar--more" aria-hidden="true">+{}</span>'
+            '<span class="visually-hidden">{}</span></li>',
+            size,
+            rest,
+            words,
+        )
+    return format_html('<ul class="avatars" aria-label="{}">{}{}</ul>', gettext("People"), faces, more)
+
+
+_KINDS = {"checkboxselectmultiple": "choices", "radioselect": "choices", "clearablefile": "file"}
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound, **options):
+    """A form field: label, help, errors and the widget, tied together by `aria-describedby`.
+
+    Options: `label` (instead of the form's), `label_hidden` (it stays for screen readers).
+    """
+    kind = _KINDS.get(bound.widget_type, bound.widget_type)
+    return {"field": bound, "kind": kind, **options}
+
+
+@register.inclusion_tag("components/form_fields.html")
+def form_fields(form):
+    """All visible fields of a form, with the errors that belong to none first."""
+    return {"form": form}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context, page, parameter: str = "page"):
+    """Previous and next of a Django Page; the other query parameters stay."""
+
+    def url(number: int) -> str:
+        query = context["request"].GET.copy()
+        query[parameter] = number
+        return f"?{query.urlencode()}"
+
+    return {
+        "page": page,
+        "previous_url": url(page.previous_page_number()) if page.has_previous() else "",
+        "next_url": url(page.next_page_number()) if page.has_next() else "",
+    }
+
+
+@register.inclusion_tag("components/date_tile.html")
+def date_tile(moment):
+    """A day as a small calendar leaf, in the reader's zone when it is a moment with a zone."""
+    return {"moment": moment}
+
+
+@register.simple_block_tag
+def empty(content, title: str, icon_name: str = "sprout") -> str:
+    """What stands where a list has nothing: what would fill it, and the way there."""
+    return format_html(
+        '<div class="empty">{}<p class="empty__title">{}</p>{}</div>', _svg(icon_name, 28), title, content
+    )

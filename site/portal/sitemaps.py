@@ -1,0 +1,62 @@
+"""What search engines may know: pages whose audience is the world, and nothing else."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap as sitemap_view
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from articles.models import ArticlePage
+from community.discussions.models import Topic
+from community.groups.models import Group
+from events.models import Event
+from learning.models import CeListingPage
+
+NEWEST = 2000
+
+
+class _Visible(Sitemap):
+    """Rows of one model as a visitor sees them."""
+
+    limit = NEWEST
+
+    def __init__(self, rows, changed: str = ""):
+        self.rows, self.changed = rows, changed
+
+    def items(self):
+        return self.rows(AnonymousUser())[:NEWEST]
+
+    def location(self, item):
+        return item.get_url() if hasattr(item, "get_url") else item.get_absolute_url()
+
+    def lastmod(self, item):
+        return getattr(item, self.changed) if self.changed else None
+
+
+SITEMAPS = {
+    "articles": lambda: _Visible(
+        lambda user: ArticlePage.objects.visible_to(user).order_by("-pk"), "last_published_at"
+    ),
+    "learning": lambda: _Visible(
+        lambda user: CeListingPage.objects.visible_to(user).order_by("-pk"), "last_published_at"
+    ),
+    "topics": lambda: _Visible(
+        lambda user: Topic.objects.visible_to(user).select_related("forum").order_by("-pk"), "last_post_on"
+    ),
+    "events": lambda: _Visible(lambda user: Event.objects.visible_to(user).order_by("-pk")),
+    "groups": lambda: _Visible(lambda user: Group.objects.visible_to(user).order_by("-pk")),
+}
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    return sitemap_view(request, {name: make() for name, make in SITEMAPS.items()})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    private = ["/admin/", "/accounts/", "/today/", "/search/", "/people/", "/media/"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
+    lines.append(f"Sitemap: {request.build_absolute_uri(reverse('portal:sitemap'))}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

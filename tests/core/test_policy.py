@@ -1,0 +1,35 @@
+import pytest
+
+from factories.members import UserFactory
+
+HEADER = "Content-Security-Policy"
+
+
+@pytest.mark.parametrize("path", ["/styleguide/", "/nothing/here/"])
+def test_policy_of_the_site_allows_nothing_inline(db, client, path):
+    policy = client.get(path)[HEADER]
+
+    assert "unsafe" not in policy
+    assert "default-src 'self'" in policy
+    assert "object-src 'none'" in policy
+    assert "base-uri 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_policy_without_an_inline_script_has_no_nonce(db, client):
+    assert "nonce" not in client.get("/styleguide/")[HEADER]
+
+
+def test_policy_of_the_admin_allows_what_wagtail_needs_and_has_no_nonce(db, client):
+    client.force_login(UserFactory(superuser=True))
+
+    policy = client.get("/admin/login/")[HEADER]
+
+    assert "'unsafe-inline'" in policy
+    assert "nonce" not in policy
+    assert "object-src 'none'" in policy
+
+
+@pytest.mark.parametrize("path", ["/administration/", "/search/?next=/admin/", "//admin/"])
+def test_policy_is_strict_for_addresses_that_only_look_like_the_admin(db, client, path):
+    assert "unsafe" not in client.get(path)[HEADER]

@@ -1,0 +1,95 @@
+"""What other rooms show of events."""
+
+from datetime import date, timedelta
+
+from django.contrib.auth.models import AnonymousUser
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils import timezone
+
+from events import agenda, rsvp
+from events.models import Event
+from factories.events import EventFactory, RsvpFactory, occurrence
+from factories.groups import GroupFactory, MembershipFactory
+from factories.members import UserFactory
+
+
+def rendered(template: str, user, **context) -> str:
+    request = RequestFactory().get("/")
+    request.user = user
+    return Template("{% load events %}" + template).render(Context({"request": request} | context))
+
+
+def test_a_groups_next_meetings(db):
+    lead = MembershipFactory(facilitator=True)
+    EventFactory(title="Open evening", group=lead.group, by=lead.user, world=True)
+    EventFactory(title="Among us", group=lead.group, by=lead.user, audience="group")
+    tag = "{% group_next_meetings group 5 %}"
+
+    visitor, leader = (rendered(tag, user, group=lead.group) for user in (AnonymousUser(), lead.user))
+
+    assert "Open evening" in visitor
+    assert "Among us" not in visitor
+    assert "Set up a meeting" not in visitor
+    assert "Among us" in leader
+    assert "Set up a meeting" in leader
+
+
+def test_upcoming_events_show_a_series_once(db):
+    EventFactory(title="Every week", repeats="weekly", world=True)
+    EventFactory(title="Only once", world=True, starts_on=timezone.now().date() + timedelta(days=30))
+
+    text = rendered("{% upcoming_events 5 %}", AnonymousUser())
+
+    assert text.count("Every week") == 1
+    assert "Only once" in text
+
+
+def test_my_next_meeting_is_one_that_i_have_a_seat_at(db):
+    user = UserFactory()
+    waiting, going = occurrence(capacity=1), occurrence(starts_on=timezone.now().date() + timedelta(days=20))
+    RsvpFactory(occurrence=waiting)
+    rsvp.rsvp(waiting, by=user)
+    rsvp.rsvp(going, by=user)
+
+    assert agenda.next_meeting(user) == going
+    assert agenda.upcoming_for(user, 3) == [going]
+    assert agenda.next_meeting(AnonymousUser()) is None
+
+
+def test_colleagues_whom_one_shares_a_group_with_come_first(db):
+    viewer = UserFactory()
+    group = GroupFactory()
+    known = UserFactory(display_name="Zoe Known")
+    for person in (viewer, known):
+        MembershipFactory(group=group, user=person)
+    meeting = occurrence()
+    for name in ("Ann Stranger", "Bob Stranger"):
+        RsvpFactory(occurrence=meeting, user__display_name=name)
+    RsvpFactory(occurrence=meeting, user=known)
+
+    assert [str(person) for person in agenda.colleagues_going(meeting, viewer)] == [
+        "Zoe Known",
+        "Ann Stranger",
+        "Bob Stranger",
+    ]
+    assert agenda.entries([meeting], viewer)[0].faces[0] == known
+
+
+def test_search_finds_what_one_may_read_and_by_nothing_that_is_for_members(db):
+    event = EventFactory(title="Telehealth evening", world=True, venue="Canary Hall")
+    EventFactory(title="Telehealth among members")
+
+    def found(user, words):
+        return [hit.title for hit in Event.objects.visible_to(user).search(words)]
+
+    assert found(AnonymousUser(), "telehealth") == [event.title]
+    assert len(found(UserFactory(), "telehealth")) == 2
+    assert found(AnonymousUser(), "canary") == []
+
+
+def test_a_day_begins_on_the_readers_clock():
+    day = date(2026, 12, 10)
+
+    assert agenda.midnight(day, "America/New_York").hour == 5
+    assert agenda.midnight(day, None).hour == 0
