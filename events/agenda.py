@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from community.groups.models import Group, Membership
 from community.members.models import User
 from events import clock
-from events.models import LONGEST, YEARS, Event, Occurrence, Rsvp
+from events.models import LONGEST, Event, Occurrence, Rsvp
 from events.permissions import OccurrenceQuerySet
 
 PAGE = 20
@@ -22,7 +22,7 @@ FACES = 4
 
 @dataclass
 class Entry:
-    """One meeting as one reader sees it. `members_only` is what a visitor must not: the place, who goes, the seats."""
+    """One meeting as one reader sees it. Only members are told the venue, who goes and how many seats are left."""
 
     occurrence: Occurrence
     when: clock.When
@@ -149,14 +149,9 @@ def colleagues_going(occurrence: Occurrence, viewer) -> QuerySet[User]:
     )
 
 
-def next_meeting(user) -> Occurrence | None:
-    """The next meeting that `user` has a seat at."""
-    return coming(user).going(user).first() if getattr(user, "is_member", False) else None
-
-
 def upcoming_for(user, limit: int) -> list[Occurrence]:
     """The next meetings that `user` has a seat at."""
-    return list(coming(user).going(user)[:limit]) if getattr(user, "is_member", False) else []
+    return list(coming(user).going(user)[:limit])
 
 
 def upcoming(user, limit: int) -> list[Entry]:
@@ -188,11 +183,6 @@ def waiting_place(answer: Rsvp) -> int:
     before = Q(queued_at__lt=answer.queued_at) | Q(queued_at=answer.queued_at, pk__lt=answer.pk)
     queue = Rsvp.objects.filter(before, occurrence=answer.occurrence_id, state=Rsvp.State.WAITING)
     return queue.count() + 1
-
-
-def midnight(day, zone: str | None) -> datetime:
-    """When `day` begins on the clock in `zone` (UTC for readers without one)."""
-    return clock.to_utc(datetime.combine(day, datetime.min.time()), zone or "UTC")
 
 
 def _next_of_each(rows: OccurrenceQuerySet) -> OccurrenceQuerySet:
@@ -229,11 +219,3 @@ def _faces(occurrences: Iterable[Occurrence], viewer) -> dict[int, list[User]]:
     for answer in going:
         faces.setdefault(answer.occurrence_id, []).append(answer.user)
     return faces
-
-
-def utc(moment: str) -> datetime:
-    """A moment as it stands in an address. Raises ValueError."""
-    found = datetime.fromisoformat(moment)
-    if found.tzinfo is None or found.year not in YEARS:
-        raise ValueError(moment)
-    return found.astimezone(UTC)

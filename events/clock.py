@@ -1,7 +1,7 @@
 """From the clock on the wall to UTC and back, and how a reader is told when something is."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -26,6 +26,11 @@ def to_utc(local: datetime, zone: str) -> datetime:
 def to_local(moment: datetime, zone: str) -> datetime:
     """What the wall clock in `zone` shows at `moment`, naive."""
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def midnight(day: date, zone: str | None) -> datetime:
+    """When `day` begins on the clock in `zone` (UTC for readers without one)."""
+    return to_utc(datetime.combine(day, datetime.min.time()), zone or "UTC")
 
 
 @dataclass(frozen=True)

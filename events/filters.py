@@ -1,12 +1,12 @@
 """What a reader asks the list for, as it stands in the address, and the links that change it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from events import agenda, clock
+from events import clock
 from events.agenda import Choice
 from events.models import YEARS, Event
 
@@ -27,7 +27,7 @@ def read(query: QueryDict, user) -> Choice:
         raise ValueError(kind)
     if mode and mode not in Event.Mode.values:
         raise ValueError(mode)
-    first = agenda.midnight(_day(start), clock.reader_zone(user)) if start else None
+    first = clock.midnight(_day(start), clock.reader_zone(user)) if start else None
     return Choice(
         mine=query.get("mine") == "1",
         going=query.get("going") == "1",
@@ -46,7 +46,7 @@ def read_after(query: QueryDict) -> tuple[datetime, int] | None:
     moment, _comma, pk = text.partition(",")
     if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
         raise ValueError(text)
-    return agenda.utc(moment), int(pk)
+    return _moment(moment), int(pk)
 
 
 def after(place: tuple[datetime, int] | None, query: QueryDict) -> str:
@@ -88,6 +88,13 @@ def _with(query: QueryDict, **changes: str | None) -> str:
     if place:
         changed["after"] = place
     return f"?{changed.urlencode()}" if changed else "?"
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None or found.year not in YEARS:
+        raise ValueError(text)
+    return found.astimezone(UTC)
 
 
 def _day(text: str) -> date:

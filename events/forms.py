@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from community.groups.audience import Audience
 from community.members.models import User
+from core.audience import Audience
 from core.zones import zone_choices
 from events import clock, recurring, scheduling
 from events.models import YEARS, Event
@@ -19,6 +19,30 @@ from events.permissions import host_groups, is_organising_staff
 from events.recurring import Repeats
 
 SHOWN_DATES = 6
+ORDER = [
+    "title",
+    "group",
+    "kind",
+    "audience",
+    "summary",
+    "description",
+    "starts_on",
+    "starts_time",
+    "time_zone",
+    "minutes",
+    "repeats",
+    "repeats_until",
+    "repeats_count",
+    "mode",
+    "town",
+    "venue",
+    "address",
+    "access_notes",
+    "online_link",
+    "capacity",
+    "ce_hours",
+    "hosts",
+]
 
 
 class DayInput(forms.DateInput):
@@ -99,54 +123,11 @@ class DatesForm(RepeatPart):
 class EventForm(RepeatPart, forms.ModelForm):
     """An event as its organisers write it. Saving goes through `scheduling`, with `user` as the actor."""
 
-    field_order = [
-        "title",
-        "group",
-        "kind",
-        "audience",
-        "summary",
-        "description",
-        "starts_on",
-        "starts_time",
-        "time_zone",
-        "minutes",
-        "repeats",
-        "repeats_until",
-        "repeats_count",
-        "mode",
-        "town",
-        "venue",
-        "address",
-        "access_notes",
-        "online_link",
-        "capacity",
-        "ce_hours",
-        "hosts",
-    ]
+    field_order = ORDER
 
     class Meta:
         model = Event
-        fields = [
-            "title",
-            "group",
-            "kind",
-            "audience",
-            "summary",
-            "description",
-            "starts_on",
-            "starts_time",
-            "time_zone",
-            "minutes",
-            "mode",
-            "town",
-            "venue",
-            "address",
-            "access_notes",
-            "online_link",
-            "capacity",
-            "ce_hours",
-            "hosts",
-        ]
+        fields = [name for name in ORDER if name not in RepeatPart.base_fields]
         widgets = {
             "starts_on": DayInput,
             "starts_time": ClockInput,
@@ -242,11 +223,17 @@ class EventForm(RepeatPart, forms.ModelForm):
 
     @property
     def preview(self) -> dict | None:
-        """The rule in words and the next dates, for a form that is filled in well enough."""
-        cleaned = getattr(self, "cleaned_data", None)
-        if not cleaned or self.errors or not self.instance.recurrence:
+        """The rule in words and the next dates, as soon as these are right: the place may still be open."""
+        if not self.is_bound:
             return None
-        return preview(self.instance.recurrence, self.instance.local_start)
+        if self.is_valid():
+            rule, start = self.instance.recurrence, self.instance.local_start
+        elif (typed := DatesForm(self.data)).is_valid():
+            rule = typed.cleaned_data["rule"]
+            start = datetime.combine(typed.cleaned_data["starts_on"], typed.cleaned_data["starts_time"])
+        else:
+            return None
+        return preview(rule, start) if rule else None
 
 
 def preview(rule: recurring.Rule | None, start: datetime) -> dict:

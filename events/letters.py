@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from community.groups.audience import Audience
 from community.members.models import User
 from community.notices.kinds import Kind, register
+from core.audience import Audience
 from events.models import Occurrence, Rsvp
 
 
@@ -36,8 +36,9 @@ def called_off(recipient: User, rsvp_id: int) -> dict | None:
 
 
 def _context(recipient: User, rsvp_id: int, states: list[str], *, cancelled: bool) -> dict | None:
+    """None also for those who lost their standing: these letters say where people meet."""
     answer = Rsvp.objects.filter(pk=rsvp_id, user=recipient, state__in=states).first()
-    if answer is None:
+    if answer is None or not recipient.is_member:
         return None
     meetings = Occurrence.objects.visible_to(recipient).select_related("event__group")
     occurrence = meetings.filter(pk=answer.occurrence_id, cancelled_at__isnull=not cancelled).first()

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from modelsearch import index
 
-from community.groups.audience import Audience, HasAudience
+from community.groups.audience import HasAudience
 from community.groups.models import Group
 from core import markdown
+from core.audience import Audience
 from core.zones import validate_zone
 from events import clock, recurring
 from events.permissions import EventQuerySet, OccurrenceQuerySet

@@ -116,7 +116,7 @@ def weeks(month: Month, user, choice: Choice | None = None, *, with_entries: boo
 def _rows(month: Month, user, zone: str | None):
     rows = Occurrence.objects.visible_to(user).filter(cancelled_at=None)
     last = (month.first + timedelta(days=31)).replace(day=1)
-    start, end = agenda.midnight(month.first, zone), agenda.midnight(last, zone)
+    start, end = clock.midnight(month.first, zone), clock.midnight(last, zone)
     if zone is None:
         # A day on the wall is within two of the same day in UTC; the bounds let the index on the start find it.
         rows = rows.filter(starts_at__gte=start - timedelta(days=2), starts_at__lt=end + timedelta(days=2))

@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from modelsearch.queryset import SearchableQuerySetMixin
 
-from community.groups.audience import Audience, readable_by
+from community.groups.audience import readable_by
 from community.groups.models import Group
+from core.audience import Audience
 
 
 def is_organising_staff(user) -> bool:

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.groups.audience import Audience
 from community.groups.permissions import is_facilitator
 from community.members.models import User
 from community.notices import outbox
+from core.audience import Audience, is_wider
 from events import clock, recurring
 from events import rsvp as rsvps
 from events.models import Event, Occurrence, Rsvp
@@ -22,7 +22,6 @@ from events.permissions import may_organise, may_organise_for
 MONTHS_AHEAD = 18
 OLDEST_SERIES = timedelta(days=5 * 366)
 BATCH = 100
-WIDTH: list[str] = [Audience.GROUP, Audience.PRACTITIONERS, Audience.MEMBERS, Audience.WORLD]
 
 
 class SchedulingRefused(Exception):
@@ -128,7 +127,7 @@ def cancel_event(event: Event, *, by: User) -> None:
 
 def refuse_wider(before: str, after: str) -> None:
     """Raise ValidationError where an event would move to a wider audience than it was written for."""
-    if WIDTH.index(after) > WIDTH.index(before):
+    if is_wider(after, than=before):
         sentence = _("What was written for fewer people is not shown to more. Set up a new event instead.")
         raise ValidationError({"audience": sentence}, code="wider")
 

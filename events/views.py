@@ -7,11 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community.members.models import User
+from core.ways_back import way_back
 from events import agenda, calendars, clock, filters, months, rsvp
 from events.models import Event, Occurrence, Rsvp
 from events.months import Month
@@ -138,7 +138,7 @@ def not_go(request: HttpRequest, pk: int) -> HttpResponse:
         return _answered(request, meeting, str(refusal), messages.ERROR)
     if former == Rsvp.State.GOING:
         return _answered(request, meeting, _("Thank you for saying so. Your seat is free for somebody else."))
-    return _answered(request, meeting, _("You are not on the list of this meeting."))
+    return _answered(request, meeting, _("You are off the list of this meeting. Thank you for saying so."))
 
 
 @require_safe
@@ -192,7 +192,4 @@ def _answered(request: HttpRequest, meeting: Occurrence, sentence: str, level: i
             return render(request, "events/_attend.html", _page_context(request, meeting) | context)
         return render(request, "events/_entry.html", {"entry": agenda.entries([meeting], request.user)[0]} | context)
     messages.add_message(request, level, sentence)
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return redirect(wanted)
-    return redirect(meeting)
+    return redirect(way_back(request, meeting.get_absolute_url()))

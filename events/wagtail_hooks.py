@@ -6,8 +6,8 @@ from wagtail.log_actions import log
 from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from community.groups.audience import Audience
 from community.members.models import User
+from core.audience import Audience
 from core.scoped_viewset import ScopedViewSet
 from events.forms import EventForm
 from events.models import Event

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from community.discussions import forums, posting
 from community.discussions.models import Forum
 from community.discussions.refusals import DiscussionRefused
-from community.groups.audience import Audience
+from core.audience import NOT_A_GROUP, Audience
 
 
 class _Words(forms.Form):
@@ -82,7 +82,7 @@ class ForumForm(forms.ModelForm):
     )
     audience = forms.ChoiceField(
         label=_("Who can read it"),
-        choices=[choice for choice in Audience.choices if choice[0] in forums.WIDTH],
+        choices=NOT_A_GROUP,
         initial=Audience.MEMBERS,
         help_text=_("Once something is written here, this can be narrowed but not widened."),
     )

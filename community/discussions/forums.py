@@ -6,18 +6,12 @@ from django.utils.translation import gettext as _
 
 from community.discussions.models import Forum
 from community.discussions.refusals import DiscussionRefused
-from community.groups.audience import Audience
 from community.groups.models import Group
+from core.audience import NOT_A_GROUP, Audience, is_wider
 
 GROUP_PREFIX = "g-"  # the addresses of groups' forums: a taken address tells staff nothing about a hidden group
 RESERVED = {"group", "post", "unfollow"}  # first parts of other addresses below /discussions/
 TREE_LOCK = 7_265_012  # advisory: two new roots of the tree would get the same place in it
-
-WIDTH: dict[str, int] = {
-    Audience.PRACTITIONERS: 1,
-    Audience.MEMBERS: 2,
-    Audience.WORLD: 3,
-}  # who is in one is in all above it
 
 
 def create_forum(
@@ -35,7 +29,7 @@ def create_forum(
     where `slug` is taken or reserved; without one it is made from the name. What only a group reads is made by
     `forum_for_group`.
     """
-    if audience not in WIDTH:
+    if audience not in dict(NOT_A_GROUP):
         raise DiscussionRefused(_("Choose who can read this forum: everybody, members or practitioners."))
     forum = Forum(type=Forum.FORUM_POST, name=name, description=description, audience=audience, group=group)
     with transaction.atomic():
@@ -98,9 +92,9 @@ def check_audience(forum: Forum, audience: str) -> None:
     written_for = Forum.objects.values_list("audience", flat=True).get(pk=forum.pk)
     if audience == written_for:
         return
-    if written_for not in WIDTH or audience not in WIDTH:
+    if Audience.GROUP in (written_for, audience):
         raise DiscussionRefused(_("What a group reads stays within the group."))
-    if WIDTH[audience] > WIDTH[written_for] and forum.topics.exists():
+    if is_wider(audience, than=written_for) and forum.topics.exists():
         raise DiscussionRefused(
             _("What is written here was written for fewer people, so it can't be opened to more. Start a new forum.")
         )

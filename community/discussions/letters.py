@@ -4,8 +4,8 @@ from django.urls import reverse
 
 from community.discussions.following import unfollow_token
 from community.discussions.models import Post, TopicMark
-from community.groups.audience import Audience
 from community.notices import kinds
+from core.audience import Audience
 
 WITH_WORDS = {Audience.WORLD, Audience.MEMBERS}  # letters about all other forums only say that something is there
 

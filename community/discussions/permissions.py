@@ -1,8 +1,8 @@
 """Who may write and change. Who may read is `visible_to` in `community.discussions.threads`."""
 
 from community.discussions.models import Forum, Post, Topic
-from community.groups.audience import Audience
 from community.groups.permissions import is_inside
+from core.audience import Audience
 
 
 def may_post(user, forum: Forum) -> bool:

@@ -23,8 +23,7 @@ class Person:
         self.name = user.display_name if user else _("A former member")
         self.byline = user.byline if user else ""
         self.avatar = avatar(user)
-        is_listed = user is not None and user.is_member and not user.hidden
-        self.url = user.get_absolute_url() if for_member and is_listed else ""
+        self.url = user.get_absolute_url() if user and user.is_listed and for_member else ""
 
 
 def dress(posts: Sequence[Post], topic: Topic, user) -> None:

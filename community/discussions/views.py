@@ -1,6 +1,5 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from community.discussions import following, forums, pages, presentation, reading
 from community.discussions.forms import ReplyForm
 from community.discussions.models import Forum, Post, Topic
-from community.discussions.permissions import may_post
+from community.discussions.permissions import may_post, may_reply
 from community.groups.models import Group
+from core.paging import turned_to
 
 WAITING = 3
 
@@ -84,15 +84,8 @@ def topic(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> Ht
     if slug != topic.slug:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(f"{topic.get_absolute_url()}{query}")  # not for good: a subject may change back
-    return topic_page(request, topic, ReplyForm())
-
-
-def topic_page(request: HttpRequest, topic: Topic, form: ReplyForm) -> HttpResponse:
     posts = topic.posts.filter(approved=True).for_reading().select_related("poster")
-    try:
-        page = reading.PostPaginator(topic, posts).page(request.GET.get("page", 1))
-    except InvalidPage as error:
-        raise Http404 from error
+    page = turned_to(reading.PostPaginator(topic, posts), request)
     presentation.dress(list(page), topic, request.user)
     people, people_count = reading.colleagues_in(topic)
     context = {
@@ -100,8 +93,8 @@ def topic_page(request: HttpRequest, topic: Topic, form: ReplyForm) -> HttpRespo
         "forum": topic.forum,
         "page": page,
         "posts": page.object_list,
-        "form": form,
-        "may_reply": not topic.is_locked and may_post(request.user, topic.forum),
+        "form": ReplyForm(),
+        "may_reply": may_reply(request.user, topic),
         "people": people,
         "people_count": people_count,
         "waiting": _waiting(request, besides=topic),

@@ -3,10 +3,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column
 
 from community.discussions.forms import ForumForm
 from community.discussions.models import Forum
-from community.groups.audience import Audience
+from core.audience import Audience
 from core.scoped_viewset import ScopedViewSet
 
 
@@ -17,6 +18,11 @@ class _Delete(ScopedViewSet.delete_view_class):
         except ProtectedError:
             messages.error(self.request, _("Colleagues have written in this forum, so it stays."))
             return redirect(self.get_success_url())
+
+
+# The library's own names for these two are written for its tables.
+_THREADS = Column("direct_topics_count", label=_("Threads"), sort_key="direct_topics_count")
+_LAST_POST = Column("last_post_on", label=_("Last post"), sort_key="last_post_on")
 
 
 class ForumsViewSet(ScopedViewSet):
@@ -30,7 +36,7 @@ class ForumsViewSet(ScopedViewSet):
     add_to_admin_menu = True
     add_to_reference_index = False
     delete_view_class = _Delete
-    list_display = ["name", "parent", "audience", "direct_topics_count", "last_post_on"]
+    list_display = ["name", "parent", "audience", _THREADS, _LAST_POST]
     list_filter = ["audience"]
     search_fields = ["name", "description"]
 

@@ -1,20 +1,10 @@
-"""For whom a thing is written: the world, members, practitioners, or one group.
-
-Every forum, event and page has an audience. It is written where people read and where they write, and
-`readable_by` is the one place that says who that is.
-"""
+"""The audience of a forum or an event, which may be one group: `readable_by` says who is in it."""
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-
-class Audience(models.TextChoices):
-    WORLD = "world", _("Everybody")
-    MEMBERS = "members", _("Members of the association")
-    PRACTITIONERS = "practitioners", _("Practitioners")
-    GROUP = "group", _("One group")
+from core.audience import Audience, audience_words, audiences_of
 
 
 def readable_by(user, prefix: str = "") -> Q:
@@ -24,13 +14,10 @@ def readable_by(user, prefix: str = "") -> Q:
     """
     from community.groups.models import Group  # this module is imported by models
 
-    allowed = Q(**{f"{prefix}audience": Audience.WORLD})
+    allowed = Q(**{f"{prefix}audience__in": audiences_of(user)})
     if getattr(user, "is_member", False):
-        allowed |= Q(**{f"{prefix}audience": Audience.MEMBERS})
         inside = Group.objects.entered_by(user).values("pk")
         allowed |= Q(**{f"{prefix}audience": Audience.GROUP, f"{prefix}group__in": inside})
-        if user.is_practitioner:
-            allowed |= Q(**{f"{prefix}audience": Audience.PRACTITIONERS})
     return allowed
 
 
@@ -67,14 +54,3 @@ class HasAudience(models.Model):
         """Who reads it, as a sentence for those who read and those who write."""
         group = self.group if self.audience == Audience.GROUP else None
         return audience_words(self.audience, group.name if group else "")
-
-
-def audience_words(audience: str, group_name: str = "") -> str:
-    """Who reads what has this audience, as a sentence."""
-    if audience == Audience.WORLD:
-        return gettext("Anybody on the web can read this")
-    if audience == Audience.PRACTITIONERS:
-        return gettext("Practitioners whose license was checked can read this")
-    if audience == Audience.GROUP:
-        return gettext("Members of %(group)s can read this") % {"group": group_name}
-    return gettext("Members of the association can read this")

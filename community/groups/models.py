@@ -1,8 +1,10 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.groups.permissions import GroupQuerySet, MembershipQuerySet
@@ -50,9 +52,11 @@ class Group(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("groups:group", args=[self.slug])
 
-    @property
-    def is_chapter(self) -> bool:
-        return self.kind == self.Kind.CHAPTER
+    def clean(self) -> None:
+        """A group stays of its kind: as a chapter, anybody could join a consultation group and read what it wrote."""
+        super().clean()
+        if self.pk and Group.objects.filter(pk=self.pk).exclude(kind=self.kind).exists():
+            raise ValidationError({"kind": gettext("A group stays what it is. Set up a new one instead.")})
 
 
 class Membership(models.Model):

@@ -9,16 +9,13 @@ class GroupQuerySet(models.QuerySet):
         """Groups that `user` is inside of: reads their forum, roster and meetings. Staff get no way round it."""
         if not getattr(user, "is_member", False):
             return self.none()
-        membership = self.model._meta.get_field("memberships").related_model
-        return self.filter(Exists(membership.objects.filter(group=OuterRef("pk"), user=user, left_at=None)))
+        return self.filter(Exists(self._own_memberships(user)))
 
     def facilitated_by(self, user):
         """Groups that `user` leads."""
         if not getattr(user, "is_member", False):
             return self.none()
-        membership = self.model._meta.get_field("memberships").related_model
-        led = membership.objects.filter(group=OuterRef("pk"), user=user, left_at=None, role="facilitator")
-        return self.filter(Exists(led))
+        return self.filter(Exists(self._own_memberships(user).filter(role="facilitator")))
 
     def visible_to(self, user):
         """Groups whose name and purpose `user` may read: chapters are public, the rest is for members,
@@ -34,11 +31,14 @@ class GroupQuerySet(models.QuerySet):
 
     def with_role_of(self, user):
         """Adds `own_role`: the role of `user` in each group, None where they are not in it."""
-        membership = self.model._meta.get_field("memberships").related_model
         if not getattr(user, "is_member", False):
             return self.annotate(own_role=Value(None, output_field=CharField()))
-        own = membership.objects.filter(group=OuterRef("pk"), user=user, left_at=None)
-        return self.annotate(own_role=Subquery(own.values("role")[:1]))
+        return self.annotate(own_role=Subquery(self._own_memberships(user).values("role")))
+
+    def _own_memberships(self, user):
+        """The current membership of `user` in the group of the outer query: one row, or none."""
+        membership = self.model._meta.get_field("memberships").related_model
+        return membership.objects.filter(group=OuterRef("pk"), user=user, left_at=None)
 
 
 class MembershipQuerySet(models.QuerySet):

@@ -1,6 +1,5 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from community.groups import membership
 from community.groups.models import Group, Membership
 from community.groups.permissions import may_join
+from core.paging import numbered_page
 
 GROUPS_A_PAGE = 24
 
@@ -16,16 +16,17 @@ GROUPS_A_PAGE = 24
 @require_safe
 def group_list(request: HttpRequest) -> HttpResponse:
     """Groups that the reader may know of: their own first, then all by kind and region, a page at a time."""
-    visible = Group.objects.visible_to(request.user)
-    own = visible.filter(pk__in=Group.objects.entered_by(request.user).values("pk")).with_sizes()
+    own = Group.objects.entered_by(request.user)
+    others = Group.objects.visible_to(request.user).exclude(pk__in=own.values("pk"))
     kind = request.GET.get("kind", "")
-    others = visible.exclude(pk__in=Group.objects.entered_by(request.user).values("pk"))
     if kind in Group.Kind.values:
         others = others.filter(kind=kind)
-    page = Paginator(others.with_sizes().order_by("kind", "region", "name"), GROUPS_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    context = {"own": own.order_by("kind", "name"), "page": page, "kind": kind, "kinds": Group.Kind.choices}
+    context = {
+        "own": own.with_sizes().order_by("kind", "name"),
+        "page": numbered_page(others.with_sizes().order_by("kind", "region", "name"), request, GROUPS_A_PAGE),
+        "kind": kind,
+        "kinds": Group.Kind.choices,
+    }
     return render(request, "groups/group_list.html", context)
 
 

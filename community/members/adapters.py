@@ -19,9 +19,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from community.members import letters
 from community.members.models import User
 from community.members.templatetags.members import browser_words
+from community.notices import outbox
 from core.models import Association
 
 
@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
         html = ""
         if isinstance(letter, EmailMultiAlternatives) and letter.alternatives:
             html = str(letter.alternatives[0][0])
-        letters.send_words(address=email, subject=letter.subject, text=letter.body, html=html, recipient=recipient)
+        outbox.queue_words(address=email, subject=letter.subject, text=letter.body, html=html, recipient=recipient)
 
     def save_user(self, request: HttpRequest, user: User, form, commit: bool = True) -> User:
         user.display_name = " ".join(form.cleaned_data["display_name"].split())

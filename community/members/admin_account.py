@@ -5,17 +5,16 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.views import account
+
+from core.ways_back import way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     """There is one login, the site's; it leads back to the page of the admin that was asked for."""
-    target = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        target = reverse("wagtailadmin_home")
+    target = way_back(request, otherwise=reverse("wagtailadmin_home"))
     return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from community.members.models import Policy, User
+from community.members.names import NameField
 
 
 class InviteForm(forms.ModelForm):
@@ -15,6 +16,7 @@ class InviteForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("email", "display_name")
+        field_classes = {"display_name": NameField}
         help_texts = {
             "email": _("They get a letter with a link to choose a password, and are an active member at once."),
         }
@@ -38,6 +40,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("display_name",)
+        field_classes = {"display_name": NameField}
 
     def __init__(self, *args, by: User, **kwargs):
         super().__init__(*args, **kwargs)

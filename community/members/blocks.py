@@ -3,11 +3,6 @@
 from community.members.models import Block, User
 
 
-def has_blocked(user: User, other_id: int) -> bool:
-    """Whether `user` wants nothing from the person with this id."""
-    return Block.objects.filter(blocker=user, blocked_id=other_id).exists()
-
-
 def block(other: User, *, by: User) -> None:
     """Stop mail, mentions and notices that come from `other`. Blocking oneself or twice changes nothing."""
     if other.pk != by.pk:

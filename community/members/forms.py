@@ -1,7 +1,6 @@
 """What people type about themselves. The sign-up fields are here, without allauth, since allauth imports them."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.functional import lazy
 from django.utils.html import format_html
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.members import policies, profiles
 from community.members.models import User
+from community.members.names import LineField, NameField
 from core.uploads import clean_picture
 from core.zones import known_zones, zone_choices
 
@@ -46,7 +46,7 @@ class BrowserZoneField(forms.CharField):
 class SignupFields(forms.Form):
     """What sign-up asks for besides e-mail and password, with a password or through another service."""
 
-    display_name = forms.CharField(
+    display_name = NameField(
         label=_("Your name"),
         max_length=80,
         help_text=_("As colleagues know you."),
@@ -108,6 +108,15 @@ class ProfileForm(forms.ModelForm):
             "interests",
             "hidden",
         )
+        field_classes = {
+            "display_name": NameField,
+            "pronouns": LineField,
+            "credentials": LineField,
+            "licence_jurisdiction": LineField,
+            "licence_number": LineField,
+            "city": LineField,
+            "region": LineField,
+        }
         labels = {"display_name": _("Your name"), "hidden": _("Leave me out of the list of people")}
         help_texts = {
             "licence_jurisdiction": _("The state or province that issued your license."),
@@ -140,12 +149,6 @@ class ProfileForm(forms.ModelForm):
         if not self.instance.picture:
             del self.fields["remove_picture"]
         self._old_picture = self.instance.picture.name
-
-    def clean_display_name(self) -> str:
-        name = " ".join(self.cleaned_data["display_name"].split())
-        if not any(letter.isalnum() for letter in name):
-            raise ValidationError(_("Please write a name that colleagues can address you by."))
-        return name
 
     def clean_picture(self):
         picture = self.cleaned_data["picture"]

@@ -19,12 +19,9 @@ class TimeZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        user = request.user
-        if user.is_authenticated:
-            timezone.activate(user.time_zone)
-        else:
-            timezone.deactivate()
-        return self.get_response(request)
+        zone = request.user.time_zone if request.user.is_authenticated else None
+        with timezone.override(zone):  # and not beyond the answer: the thread goes on to other people
+            return self.get_response(request)
 
 
 class AdminDoorMiddleware:

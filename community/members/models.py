@@ -108,6 +108,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.licence_expires_on is None or self.licence_expires_on >= timezone.localdate()
 
     @property
+    def is_listed(self) -> bool:
+        """In the list of people: a member who does not hide. Other members may open their page."""
+        return self.is_member and not self.hidden
+
+    @property
     def initials(self) -> str:
         """Two letters for the avatar of somebody without a picture."""
         words = [word for word in self.display_name.split() if word[0].isalpha()]
@@ -129,6 +134,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def zone_words(self) -> str:
         return zone_words(self.time_zone)
+
+    def has_blocked(self, other_id: int) -> bool:
+        """Whether this person wants no mail, mention or notice from the one with this id."""
+        return self.blocks.filter(blocked=other_id).exists()
 
 
 class PolicyQuerySet(models.QuerySet):

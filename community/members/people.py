@@ -36,8 +36,6 @@ _UserManager = BaseUserManager.from_queryset(UserQuerySet)
 
 
 class UserManager(_UserManager):
-    use_in_migrations = False
-
     def get_by_natural_key(self, email):
         return self.get(email__iexact=email)
 

@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from community.members import letters, permissions
+from community.members import permissions
 from community.members.models import User
+from community.members.names import tidy
+from community.notices import outbox
 
 Standing = User.Standing
 
@@ -46,7 +48,7 @@ def admit(user: User, *, by: User) -> None:
         if not has_confirmed_address(row):
             raise StandingRefused(_("%(name)s has not confirmed the e-mail address yet.") % {"name": row})
         _set(row, "members.admit", by, standing=Standing.ACTIVE)
-        letters.send("admitted", row)
+        outbox.queue("admitted", row)
 
 
 def lapse(user: User, *, by: User) -> None:
@@ -127,12 +129,12 @@ def invite(email: str, name: str, *, by: User) -> User:
             raise taken
         try:
             with transaction.atomic():
-                user = User.objects.create_user(email, display_name=name.strip(), standing=Standing.ACTIVE)
+                user = User.objects.create_user(email, display_name=tidy(name), standing=Standing.ACTIVE)
                 confirm_address(user)
         except IntegrityError as error:
             raise taken from error
         log(user, "members.invite", user=by)
-        letters.send("invited", user)
+        outbox.queue("invited", user)
     return user
 
 

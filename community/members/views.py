@@ -3,7 +3,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import InvalidPage, Paginator
+from django.db.models import Case, Exists, OuterRef, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from community.members import blocks, policies
 from community.members.forms import PeopleFilter, ProfileForm
 from community.members.middleware import SECOND_FACTORS
 from community.members.models import Block, User
+from core.paging import numbered_page
 
 PEOPLE_A_PAGE = 24
 
@@ -33,10 +34,7 @@ def people(request: HttpRequest) -> HttpResponse:
         found = found.filter(discipline=discipline)
     if region := form.cleaned_data["region"]:
         found = found.filter(region=region)
-    try:
-        page = Paginator(found.order_by("display_name", "pk"), PEOPLE_A_PAGE).page(request.GET.get("page", 1))
-    except InvalidPage as error:
-        raise Http404 from error
+    page = numbered_page(found.order_by("display_name", "pk"), request, PEOPLE_A_PAGE)
     return render(request, "members/people.html", {"form": form, "page": page})
 
 
@@ -48,7 +46,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "person": person,
         "interests": person.interests.all(),
         "is_me": person.pk == request.user.pk,
-        "is_blocked": blocks.has_blocked(request.user, person.pk),
+        "is_blocked": request.user.has_blocked(person.pk),
     }
     return render(request, "members/person.html", context)
 
@@ -56,7 +54,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def block(request: HttpRequest, pk: int) -> HttpResponse:
-    """Also for somebody who hides: their page is not there, their posts are."""
+    """Also for somebody who hides: their page is not there, their posts are. Nobody learns a name by it."""
+    if not request.user.is_member:
+        raise Http404
     other = get_object_or_404(User.objects.members(), pk=pk)
     blocks.block(other, by=request.user)
     messages.success(request, _("Nothing from this person will reach you any more. They are not told."))
@@ -68,7 +68,7 @@ def block(request: HttpRequest, pk: int) -> HttpResponse:
 def unblock(request: HttpRequest, pk: int) -> HttpResponse:
     block = get_object_or_404(Block.objects.select_related("blocked"), blocker=request.user, blocked_id=pk)
     blocks.unblock(block.blocked, by=request.user)
-    messages.success(request, _("Mail and notices from %(name)s will reach you again.") % {"name": block.blocked})
+    messages.success(request, _("Mail and notices from this person will reach you again."))
     return redirect("members:blocks")
 
 
@@ -101,8 +101,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def blocked(request: HttpRequest) -> HttpResponse:
-    """Whom I have blocked."""
-    found = Block.objects.filter(blocker=request.user).select_related("blocked").order_by("blocked__display_name")
+    """Whom I have blocked. Who hides is not named: anybody can be blocked, also unseen."""
+    seen = User.objects.visible_to(request.user).filter(pk=OuterRef("blocked"))
+    found = Block.objects.filter(blocker=request.user).select_related("blocked").annotate(is_seen=Exists(seen))
+    found = found.order_by("-is_seen", Case(When(is_seen=True, then="blocked__display_name")), "created")
     return render(request, "members/blocks.html", {"blocks": found})
 
 

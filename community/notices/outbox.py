@@ -17,8 +17,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from procrastinate.types import JSONValue
 
-from community.members import blocks
-from community.members.models import User
 from community.notices import kinds
 from community.notices.models import Mail
 
@@ -37,7 +35,7 @@ def quietly() -> Iterator[None]:
         _is_quiet.reset(token)
 
 
-def queue(kind: str, recipient: User, *, target_id: int | None = None, actor: User | None = None) -> None:
+def queue(kind: str, recipient, *, target_id: int | None = None, actor=None) -> None:
     """Queue a letter of a registered kind. It and its job are written in the caller's transaction.
 
     `actor` is the person whose doing it tells of: a recipient who blocks them gets nothing.
@@ -45,9 +43,7 @@ def queue(kind: str, recipient: User, *, target_id: int | None = None, actor: Us
     queue_all(kind, [recipient], target_id=target_id, actor=actor)
 
 
-def queue_all(
-    kind: str, recipients: Iterable[User], *, target_id: int | None = None, actor: User | None = None
-) -> None:
+def queue_all(kind: str, recipients: Iterable, *, target_id: int | None = None, actor=None) -> None:
     """Queue the same letter for many: two writes, however many they are."""
     kinds.get(kind)
     actor_id = actor.pk if actor else None
@@ -56,7 +52,7 @@ def queue_all(
     )
 
 
-def queue_words(*, address: str, subject: str, text: str, html: str = "", recipient: User | None = None) -> None:
+def queue_words(*, address: str, subject: str, text: str, html: str = "", recipient=None) -> None:
     """Queue a letter that brings its own words: for the account system's links only."""
     mail = Mail(kind="account", recipient=recipient, address=address, subject=subject, text=text, html=html)
     _save_and_defer([mail])
@@ -100,7 +96,7 @@ def compose(mail: Mail) -> EmailMultiAlternatives | None:
     recipient = mail.recipient
     if recipient is None or not recipient.is_active:
         return None
-    if mail.actor_id and blocks.has_blocked(recipient, mail.actor_id):
+    if mail.actor_id and recipient.has_blocked(mail.actor_id):
         return None
     kind = kinds.get(mail.kind)
     with translation.override(settings.LANGUAGE_CODE), timezone.override(recipient.time_zone):

@@ -16,7 +16,7 @@ def with_letterbox(view):
 
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not getattr(settings, "LETTERBOX", False):
+        if not settings.LETTERBOX:
             raise Http404
         return view(request, *args, **kwargs)
 

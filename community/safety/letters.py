@@ -2,7 +2,7 @@
 
 from community.notices import kinds
 from community.safety.models import Report
-from community.safety.reports import may_moderate
+from community.safety.permissions import may_moderate
 
 
 def report_context(recipient, target_id):

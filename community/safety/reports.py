@@ -1,8 +1,7 @@
 """Reports: made by anybody who may see the thing, read and closed by moderators, never about themselves."""
 
-from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
-from django.db.models import Case, IntegerField, Q, When
+from django.db.models import Case, IntegerField, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,24 +9,11 @@ from community.members.models import User
 from community.notices import outbox
 from community.safety import kinds
 from community.safety.models import Report
-
-PERMISSION = "safety.moderate"
+from community.safety.permissions import may_moderate, moderators
 
 
 class ReportRefused(Exception):
     """Why not, in a sentence for the person who asked."""
-
-
-def may_moderate(user) -> bool:
-    """Members in good standing whom staff gave the permission."""
-    return bool(getattr(user, "is_member", False) and user.has_perm(PERMISSION))
-
-
-def moderators():
-    """The people who read reports."""
-    permission = Permission.objects.filter(content_type__app_label="safety", codename="moderate")
-    held = Q(groups__permissions__in=permission) | Q(user_permissions__in=permission) | Q(is_superuser=True)
-    return User.objects.members().filter(held).distinct()
 
 
 def report(kind: str, target_id: int, *, by: User, reason: str, words: str = "") -> Report:
@@ -42,9 +28,8 @@ def report(kind: str, target_id: int, *, by: User, reason: str, words: str = "")
         with transaction.atomic():
             made = Report.objects.create(kind=kind, target_id=target_id, reporter=by, reason=reason, words=words)
             disclosed = found.disclose(target_id)
-            for moderator in moderators():
-                if disclosed is None or moderator.pk != disclosed.author_id:
-                    outbox.queue("report", moderator, target_id=made.pk)
+            author_id = disclosed.author_id if disclosed else None
+            outbox.queue_all("report", moderators().exclude(pk=author_id), target_id=made.pk)
     except IntegrityError as error:
         raise ReportRefused(_("You have reported this already. A moderator will look at it.")) from error
     return made
@@ -52,10 +37,10 @@ def report(kind: str, target_id: int, *, by: User, reason: str, words: str = "")
 
 def open_reports(moderator: User):
     """What waits, danger first, then the oldest; without reports about the moderator's own words."""
-    danger_first = Case(When(reason=Report.Reason.DANGER, then=0), default=1, output_field=IntegerField())
-    waiting = Report.objects.filter(closed_at=None).select_related("reporter").order_by(danger_first, "made_at")
     if not may_moderate(moderator):
         return []
+    danger_first = Case(When(reason=Report.Reason.DANGER, then=0), default=1, output_field=IntegerField())
+    waiting = Report.objects.filter(closed_at=None).select_related("reporter").order_by(danger_first, "made_at")
     rows = []
     for row in waiting[:100]:
         kind = kinds.get(row.kind)

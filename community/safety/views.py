@@ -2,13 +2,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.safety import kinds, reports
 from community.safety.forms import ReportForm
 from community.safety.models import Report
+from community.safety.permissions import may_moderate
+from core.ways_back import way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,7 +37,7 @@ def report(request: HttpRequest, kind: str, target_id: int) -> HttpResponse:
 @login_required
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for a moderator."""
-    if not reports.may_moderate(request.user):
+    if not may_moderate(request.user):
         raise Http404
     return render(request, "safety/queue.html", {"rows": reports.open_reports(request.user)})
 
@@ -43,7 +45,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    if not reports.may_moderate(request.user) or request.POST.get("outcome") not in Report.Outcome.values:
+    if not may_moderate(request.user) or request.POST.get("outcome") not in Report.Outcome.values:
         raise Http404
     made = get_object_or_404(Report, pk=pk)
     try:
@@ -57,7 +59,4 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _back(request: HttpRequest) -> str:
     """Where the reader came from on this site, else the discussions."""
-    target = request.POST.get("next") or request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return target
-    return "/discussions/"
+    return way_back(request, reverse("discussions:list"))

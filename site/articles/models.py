@@ -13,7 +13,6 @@ from wagtail.models import Page, PageManager
 from wagtail.search import index
 
 from articles.reading import minutes_to_read
-from community.groups.audience import audience_words
 from community.members.models import User
 from core import pictures
 from core.blocks import BodyBlock
@@ -24,8 +23,8 @@ from core.pages import (
     AudiencePageQuerySet,
     FixedPage,
     SitePageManager,
-    numbered_page,
 )
+from core.paging import numbered_page
 
 ARTICLES_A_PAGE = 12
 ARTICLES_AT_HOME = 6
@@ -112,7 +111,21 @@ class ArticleQuerySet(AudiencePageQuerySet):
         return rows.prefetch_related("subjects", pictures.renditions_of("lead_image", "wide"))
 
 
-class ArticlePage(AudiencePage, Page):
+class BodyPage(AudiencePage):
+    """Mixin for a page that is read: a body of blocks, whose pictures are loaded in one query."""
+
+    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        pictures.prefetch([block.value["image"] for block in self.body if block.block_type == "image"], "wide")
+        return context
+
+
+class ArticlePage(BodyPage, Page):
     """One article."""
 
     intro = models.TextField(
@@ -127,7 +140,6 @@ class ArticlePage(AudiencePage, Page):
         blank=True,
         help_text=_("Read aloud to people who don't see it. Say what matters about it, in a few words."),
     )
-    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("written by"),
@@ -191,21 +203,11 @@ class ArticlePage(AudiencePage, Page):
         """Minutes to read it."""
         return minutes_to_read(list(self.body.raw_data))
 
-    @property
-    def audience_words(self) -> str:
-        return audience_words(self.audience)
 
-    def get_context(self, request, *args, **kwargs):
-        context = super().get_context(request, *args, **kwargs)
-        pictures.prefetch([block.value["image"] for block in self.body if block.block_type == "image"], "wide")
-        return context
-
-
-class StandardPage(AudiencePage, Page):
+class StandardPage(BodyPage, Page):
     """A standing page of the association: who we are, how to reach us, the accessibility statement."""
 
     intro = models.TextField(_("introduction"), blank=True, max_length=400)
-    body = StreamField(BodyBlock(), verbose_name=_("text"), blank=True)
 
     objects = AudiencePageManager()
 
@@ -223,12 +225,3 @@ class StandardPage(AudiencePage, Page):
     parent_page_types = ["articles.HomePage"]
     subpage_types: list[str] = []
     address_below = "/"
-
-    @property
-    def audience_words(self) -> str:
-        return audience_words(self.audience)
-
-    def get_context(self, request, *args, **kwargs):
-        context = super().get_context(request, *args, **kwargs)
-        pictures.prefetch([block.value["image"] for block in self.body if block.block_type == "image"], "wide")
-        return context

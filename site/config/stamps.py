@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from config.embedded import ROOT
+
 SOURCES = ("site", "community", "events")
 
 

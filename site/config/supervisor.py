@@ -17,11 +17,9 @@ from pathlib import Path
 import psycopg
 
 from config import embedded, probe, stamps
+from config.demo import ADDRESSES, PASSWORD
 
 ROOT = embedded.ROOT
-DEMO_DOMAIN = "collegial.test"
-DEMO_ACCOUNTS = ("admin", "editor", "moderator", "organiser", "member", "newcomer")
-DEMO_PASSWORD = "collegial-demo"  # noqa: S105 - printed on the terminal for everybody to use
 GUNICORN = ("-m", "gunicorn", "--config", "python:config.server")
 START_SECONDS = 90
 STOP_SECONDS = 15
@@ -134,8 +132,7 @@ class Supervisor:
 
     def _load_demo(self) -> None:
         if not is_loopback(self.host):
-            known = [f"{name}@{DEMO_DOMAIN}" for name in DEMO_ACCOUNTS]
-            if self._ask(_HAS_DEMO_ACCOUNTS, [known]):
+            if self._ask(_HAS_DEMO_ACCOUNTS, [ADDRESSES]):
                 raise Trouble(
                     f"HOST={self.host} can be reached by others, and the demo accounts' password is known to all."
                     " Empty this copy first (make reset), or serve on HOST=127.0.0.1."
@@ -200,13 +197,14 @@ class Supervisor:
 
     def _greet(self) -> None:
         say(f"\n  Collegial is at {self.address}\n")
-        if self._ask(_HAS_DEMO_ACCOUNTS, [[f"member@{DEMO_DOMAIN}"]]):
-            say(f"  Sign in with one of these, password {DEMO_PASSWORD}:")
-            for name in DEMO_ACCOUNTS:
-                say(f"    {name}@{DEMO_DOMAIN}")
+        if self._ask(_HAS_DEMO_ACCOUNTS, [ADDRESSES]):
+            say(f"  Log in with one of these, password {PASSWORD}:")
+            for address in ADDRESSES:
+                say(f"    {address}")
         elif not self._ask(_HAS_PEOPLE):
             say("  Nobody has an account yet. Make the first one: .venv/bin/python manage.py createsuperuser")
-        say("\n  Ctrl-C stops it.")
+        say(f"\n  Mail that the site sends is at {self.address}/dev/mail/")
+        say("  Ctrl-C stops it.")
 
     def _watch(self) -> None:
         while True:

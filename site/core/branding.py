@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-WHITE, PAPER, MIST_LIGHT = "#ffffff", "#faf8f3", "#e2efea"
+WHITE, PAPER = "#ffffff", "#faf8f3"
 DARK_PAPER, DARK_SURFACE = "#12181a", "#1a2224"
 READABLE = 4.5
 HEX = re.compile(r"#[0-9a-fA-F]{6}")

@@ -7,7 +7,6 @@ page has an audience, and that is the one rule.
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.paginator import InvalidPage, Page, Paginator
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.urls import Resolver404, resolve
@@ -16,23 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import PageManager, PagePermissionTester, PageViewRestriction
 from wagtail.query import PageQuerySet
 
-
-class PageAudience(models.TextChoices):
-    """For whom a page is: the words of `community.groups.audience` without the single group, which pages don't have."""
-
-    WORLD = "world", _("Everybody")
-    MEMBERS = "members", _("Members of the association")
-    PRACTITIONERS = "practitioners", _("Practitioners")
-
-
-def audiences_of(user) -> list[str]:
-    """The audiences that `user` belongs to now."""
-    audiences: list[str] = [PageAudience.WORLD]
-    if getattr(user, "is_member", False):
-        audiences.append(PageAudience.MEMBERS)
-        if user.is_practitioner:
-            audiences.append(PageAudience.PRACTITIONERS)
-    return audiences
+from core.audience import NOT_A_GROUP, Audience, audience_words, audiences_of
 
 
 class SitePageQuerySet(PageQuerySet):
@@ -113,19 +96,20 @@ class AudiencePage(SitePage):
     audience = models.CharField(
         _("who can read it"),
         max_length=13,
-        choices=PageAudience,
-        default=PageAudience.MEMBERS,
+        choices=NOT_A_GROUP,
+        default=Audience.MEMBERS,
         help_text=_("Lists, feeds and search keep to it too."),
     )
 
     class Meta:
         abstract = True
 
-    def is_readable_by(self, user) -> bool:
-        return self.audience in audiences_of(user)
+    @property
+    def audience_words(self) -> str:
+        return audience_words(self.audience)
 
     def serve(self, request: HttpRequest, *args, **kwargs):
-        if not self.is_readable_by(request.user):
+        if self.audience not in audiences_of(request.user):
             raise Http404
         return super().serve(request, *args, **kwargs)
 
@@ -157,11 +141,3 @@ class FixedPage(SitePage):
 
     def permissions_for_user(self, user):
         return FixedPageTester(user, self)
-
-
-def numbered_page(rows, request: HttpRequest, size: int) -> Page:
-    """The page of `rows` that `?page=` asks for; 404 where there is no such page."""
-    try:
-        return Paginator(rows, size).page(request.GET.get("page", 1))
-    except InvalidPage as error:
-        raise Http404 from error

@@ -8,7 +8,7 @@ from wagtail import hooks
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.components import Component
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -57,8 +57,24 @@ class ChoosePersonResults(ChooseResultsView):
     filter_form_class = PersonFilterForm
 
 
+class PersonChosen(ChosenView):
+    """Says the name that belongs to a number: of those whom one can choose, or everybody's could be asked for."""
+
+    def get_object(self, pk):
+        return _choosable().get(pk=pk)
+
+
+class PeopleChosen(ChosenMultipleView):
+    def get_objects(self, pks):
+        return _choosable().filter(pk__in=pks)
+
+
+def _choosable():
+    return get_user_model().objects.listed()
+
+
 class PersonChooserViewSet(ChooserViewSet):
-    """For bylines and presenters: members in good standing, by name."""
+    """For bylines and presenters: members in good standing, by name. Who hides is not offered."""
 
     model = settings.AUTH_USER_MODEL
     icon = "user"
@@ -66,9 +82,11 @@ class PersonChooserViewSet(ChooserViewSet):
     choose_another_text = _("Choose another member")
     choose_view_class = ChoosePerson
     choose_results_view_class = ChoosePersonResults
+    chosen_view_class = PersonChosen
+    chosen_multiple_view_class = PeopleChosen
 
     def get_object_list(self):
-        return get_user_model().objects.members()
+        return _choosable()
 
 
 @hooks.register("register_admin_viewset")

@@ -17,11 +17,11 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, PageManager
 from wagtail.search import index
 
-from community.groups.audience import audience_words
 from community.members.models import User
 from core.blocks import TEXT_FEATURES
 from core.models import Subject
-from core.pages import AudiencePage, AudiencePageQuerySet, FixedPage, SitePageManager, numbered_page
+from core.pages import AudiencePage, AudiencePageQuerySet, FixedPage, SitePageManager
+from core.paging import numbered_page
 
 LISTINGS_A_PAGE = 12
 
@@ -275,7 +275,3 @@ class CeListingPage(AudiencePage, Page):
     @property
     def presented_by(self) -> str:
         return self.presenter.display_name if self.presenter else self.presenter_text
-
-    @property
-    def audience_words(self) -> str:
-        return audience_words(self.audience)

@@ -59,14 +59,14 @@ class Result:
         return not any(shelf.count for shelf in self.shelves)
 
 
-def _indexed(rows: Callable[[Any], Any]) -> tuple[Callable, Callable]:
-    """Count and hits over a queryset that modelsearch has indexed."""
+def _indexed(model: Any) -> tuple[Callable, Callable]:
+    """Count and hits over a model that modelsearch has indexed."""
 
     def count(user, query):
-        return min(rows(user).search(query).count(), CAP)
+        return min(model.objects.visible_to(user).search(query).count(), CAP)
 
     def hits(user, query, start, stop):
-        return list(rows(user).search(query)[start:stop])
+        return list(model.objects.visible_to(user).search(query)[start:stop])
 
     return count, hits
 
@@ -85,15 +85,15 @@ def _people(user, query):
 
 
 KINDS = [
-    Kind("articles", _("Articles"), *_indexed(lambda user: ArticlePage.objects.visible_to(user))),
-    Kind("learning", _("Learning"), *_indexed(lambda user: CeListingPage.objects.visible_to(user))),
+    Kind("articles", _("Articles"), *_indexed(ArticlePage)),
+    Kind("learning", _("Learning"), *_indexed(CeListingPage)),
     Kind(
         "discussions",
         _("Discussions"),
         lambda user, query: posts.count_posts(user, query, cap=CAP),
         lambda user, query, start, stop: posts.search_posts(user, query, limit=stop - start, offset=start),
     ),
-    Kind("events", _("Events"), *_indexed(lambda user: Event.objects.visible_to(user))),
+    Kind("events", _("Events"), *_indexed(Event)),
     Kind(
         "people",
         _("People"),
@@ -103,8 +103,11 @@ KINDS = [
 ]
 
 
-def search(user, query: str, *, kind: str = "", page: str | None = None) -> Result:
-    """Everything that `user` may see and that matches `query`: a few hits of each kind, or one kind by pages."""
+def search(user, query: str, *, kind: str = "", page: str | int = 1) -> Result:
+    """Everything that `user` may see and that matches `query`: a few hits of each kind, or one kind by pages.
+
+    Raises InvalidPage where there is no such page.
+    """
     shelves = [Shelf(each, each.count(user, query)) for each in KINDS]
     chosen = next((shelf for shelf in shelves if shelf.kind.name == kind), None)
     if chosen is None:
@@ -112,7 +115,7 @@ def search(user, query: str, *, kind: str = "", page: str | None = None) -> Resu
             if shelf.count:
                 shelf.hits = shelf.kind.hits(user, query, 0, HITS_OF_EACH)
         return Result(shelves)
-    paper = Paginator(range(chosen.count), HITS_A_PAGE).get_page(page)
+    paper = Paginator(range(chosen.count), HITS_A_PAGE).page(page)
     if chosen.count:
         chosen.hits = chosen.kind.hits(user, query, paper.start_index() - 1, paper.end_index())
     return Result(shelves, chosen, paper)

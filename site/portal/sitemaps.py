@@ -25,33 +25,24 @@ class _Visible(Sitemap):
         self.rows, self.changed = rows, changed
 
     def items(self):
-        return self.rows(AnonymousUser())[:NEWEST]
-
-    def location(self, item):
-        return item.get_url() if hasattr(item, "get_url") else item.get_absolute_url()
+        return self.rows.visible_to(AnonymousUser()).order_by("-pk")[:NEWEST]
 
     def lastmod(self, item):
         return getattr(item, self.changed) if self.changed else None
 
 
 SITEMAPS = {
-    "articles": lambda: _Visible(
-        lambda user: ArticlePage.objects.visible_to(user).order_by("-pk"), "last_published_at"
-    ),
-    "learning": lambda: _Visible(
-        lambda user: CeListingPage.objects.visible_to(user).order_by("-pk"), "last_published_at"
-    ),
-    "topics": lambda: _Visible(
-        lambda user: Topic.objects.visible_to(user).select_related("forum").order_by("-pk"), "last_post_on"
-    ),
-    "events": lambda: _Visible(lambda user: Event.objects.visible_to(user).order_by("-pk")),
-    "groups": lambda: _Visible(lambda user: Group.objects.visible_to(user).order_by("-pk")),
+    "articles": _Visible(ArticlePage.objects.all(), "last_published_at"),
+    "learning": _Visible(CeListingPage.objects.all(), "last_published_at"),
+    "topics": _Visible(Topic.objects.select_related("forum"), "last_post_on"),
+    "events": _Visible(Event.objects.all()),
+    "groups": _Visible(Group.objects.all()),
 }
 
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return sitemap_view(request, {name: make() for name, make in SITEMAPS.items()})
+    return sitemap_view(request, SITEMAPS)
 
 
 @require_safe

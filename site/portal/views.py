@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
+from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -83,5 +84,8 @@ def search(request: HttpRequest) -> HttpResponse:
         raise BadRequest
     query = query[:LONGEST_QUERY]
     kind = request.GET.get("kind", "")
-    result = searching.search(request.user, query, kind=kind, page=request.GET.get("page")) if query else None
+    try:
+        result = searching.search(request.user, query, kind=kind, page=request.GET.get("page", 1)) if query else None
+    except InvalidPage as error:
+        raise Http404 from error
     return render(request, "portal/search.html", {"query": query, "kind": kind, "result": result})

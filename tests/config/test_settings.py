@@ -120,3 +120,11 @@ def test_production_refuses_the_demo():
     assert done.returncode == 1
     assert done.stderr.startswith("CommandError: ")
     assert "do not allow" in done.stderr
+
+
+def test_letters_are_read_in_the_browser_on_a_developers_machine_alone(tmp_path):
+    shown = "print(getattr(s, 'LETTERBOX', False))"
+    here = production({"COLLEGIAL_DATA": str(tmp_path)}, f"from config.settings import dev as s; {shown}")
+    there = production(REQUIRED, f"from config.settings import production as s; {shown}")
+
+    assert (here.stdout.strip(), there.stdout.strip()) == ("True", "False"), here.stderr + there.stderr

@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.template import engines
 from django.test import RequestFactory
@@ -183,3 +184,19 @@ def test_navigation_marks_where_the_reader_is(path, label, current):
     )
 
     assert html == f"{label} {current}".strip()
+
+
+@pytest.mark.parametrize(
+    ("standing", "offered"),
+    [(None, set()), ("applicant", {"Today"}), ("active", {"Today", "People"})],
+)
+def test_navigation_offers_only_rooms_that_the_reader_may_enter(standing, offered):
+    request = RequestFactory().get("/")
+    request.user = UserFactory.build(standing=standing) if standing else AnonymousUser()
+
+    labels = render(
+        "{% navigation as sections %}{% for section in sections %}{{ section.label }} {% endfor %}", request=request
+    ).split()
+
+    assert set(labels) & {"Today", "People"} == offered
+    assert {"Discussions", "Groups", "Events", "Learning", "Articles"} <= set(labels)

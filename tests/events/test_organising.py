@@ -99,6 +99,12 @@ def test_without_javascript_a_button_shows_the_dates(lead, client):
     assert not Event.objects.exists()
 
 
+def test_the_dates_are_shown_before_the_place_is_known(lead, client):
+    response = client.post(NEW, typed_event(lead, repeats="weekly", town="", preview="1"))
+
+    assert "Every Thursday" in response.content.decode()
+
+
 def test_the_dates_are_shown_while_one_writes(lead, client):
     address = reverse("events:dates")
     query = {"starts_on": str(THURSDAY), "starts_time": "18:00", "repeats": "monthly"}

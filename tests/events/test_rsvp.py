@@ -318,3 +318,13 @@ def test_somebody_who_blocks_the_organiser_still_hears_that_it_was_cancelled(db,
     run_jobs()
 
     assert len(mailoutbox) == 1
+
+
+def test_somebody_who_lost_their_standing_is_not_told_where_people_meet(db, run_jobs, mailoutbox):
+    meeting, member = occurrence(world=True), UserFactory()
+    rsvp.rsvp(meeting, by=member)
+
+    type(member).objects.filter(pk=member.pk).update(standing="lapsed")
+    run_jobs()
+
+    assert mailoutbox == []

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from community.groups.audience import Audience
+from core.audience import Audience
 from events import clock, scheduling, tasks
 from events.models import Event, Occurrence
 from events.scheduling import SchedulingRefused

@@ -3,8 +3,10 @@ from django.contrib.auth.models import Group as StaffGroup
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from community.discussions import forums
 from community.groups.models import Group
-from factories.groups import GroupFactory
+from factories.discussions import make_topic
+from factories.groups import GroupFactory, MembershipFactory
 from factories.members import UserFactory
 
 
@@ -61,6 +63,28 @@ def test_a_chapter_cannot_hide(client, secretary):
 
     assert response.status_code == 200
     assert not Group.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["chapter", "community"])
+def test_nobody_opens_a_consultation_group_by_making_it_another_kind(client, secretary, kind):
+    group = GroupFactory(consultation=True)
+    form = {"name": group.name, "slug": group.slug, "purpose": "To meet.", "time_zone": "UTC", "listed": "on"}
+
+    response = client.post(reverse("circles:edit", args=[group.pk]), form | {"kind": kind})
+
+    assert "A group stays what it is" in response.content.decode()
+    group.refresh_from_db()
+    assert group.kind == "consultation"
+
+
+def test_a_group_in_which_something_was_said_is_not_deleted(client, secretary):
+    member = MembershipFactory(group__consultation=True)
+    make_topic(forums.forum_for_group(member.group), by=member.user)
+
+    response = client.post(reverse("circles:delete", args=[member.group.pk]), follow=True)
+
+    assert "so it stays" in response.content.decode()
+    assert Group.objects.filter(pk=member.group.pk).exists()
 
 
 def test_an_editor_does_not_see_groups_in_the_admin(client, db):

@@ -123,6 +123,25 @@ def test_a_group_page_costs_the_same_for_one_member_and_for_twenty(client, db, d
         client.get(own.group.get_absolute_url())
 
 
-@pytest.mark.parametrize("query", ["?page=0", "?page=zz", "?page=999", "?kind=nonsense", "?kind=%00"])
+@pytest.mark.parametrize("query", ["?kind=nonsense", "?kind=%00"])
 def test_odd_parameters_of_the_list_do_no_harm(client, db, query):
     assert client.get(reverse("groups:list") + query).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["0", "zz", "999", "%00"])
+def test_a_page_that_the_list_does_not_have_is_missing(client, db, page):
+    assert client.get(f"{reverse('groups:list')}?page={page}").status_code == 404
+
+
+def test_to_outsiders_a_group_does_not_claim_that_it_never_meets(client, db):
+    membership = MembershipFactory(group__community=True)
+    inside, outside = membership.user, UserFactory()
+
+    pages = {}
+    for person in (inside, outside):
+        client.force_login(person)
+        pages[person] = client.get(membership.group.get_absolute_url()).content.decode()
+
+    assert "No date is set" in pages[inside]
+    assert "No date is set" not in pages[outside]
+    assert "shown to its members" in pages[outside]

@@ -20,7 +20,7 @@ def test_blocking_and_unblocking_from_the_persons_page(client, pair):
     assert f'action="/people/{other.pk}/block/"' in client.get(f"/people/{other.pk}/").content.decode()
 
     client.post(f"/people/{other.pk}/block/")
-    assert blocks.has_blocked(me, other.pk)
+    assert me.has_blocked(other.pk)
     assert f'action="/people/{other.pk}/unblock/"' in client.get(f"/people/{other.pk}/").content.decode()
     assert "Somebody Else" in client.get("/account/blocks/").content.decode()
 
@@ -43,7 +43,31 @@ def test_somebody_who_hides_can_be_blocked_too(client, pair):
 
     client.post(f"/people/{hiding.pk}/block/")
 
-    assert blocks.has_blocked(pair[0], hiding.pk)
+    assert pair[0].has_blocked(hiding.pk)
+
+
+def test_blocking_tells_nobodys_name(client, pair):
+    hiding, shown = UserFactory(hidden=True, display_name="Canary Quince"), pair[1]
+
+    for person in (hiding, shown):
+        client.post(f"/people/{person.pk}/block/")
+    page = client.get("/account/blocks/").content.decode()
+
+    assert "Canary Quince" not in page
+    assert f'action="/people/{hiding.pk}/unblock/"' in page
+    assert "Somebody Else" in page
+    told = client.post(f"/people/{hiding.pk}/unblock/", follow=True).content.decode()
+    assert "Canary Quince" not in told
+    assert not pair[0].has_blocked(hiding.pk)
+
+
+@pytest.mark.parametrize("standing", ["applicant", "lapsed"])
+def test_only_members_block(client, pair, standing):
+    """Or whoever signs up could read the names of all members, one number after the other."""
+    client.force_login(UserFactory(**{standing: True}))
+
+    assert client.post(f"/people/{pair[1].pk}/block/").status_code == 404
+    assert not Block.objects.exists()
 
 
 def test_the_blocked_person_sees_no_difference(client, pair):

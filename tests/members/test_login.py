@@ -131,7 +131,7 @@ def test_asking_for_an_unknown_address_looks_the_same_and_says_so_by_mail(client
     ]
 
 
-@pytest.mark.parametrize("key", ["1-abc", "zzzzzzzzzzzzzzzz-abc", "0-set-password", "1-%00"])
+@pytest.mark.parametrize("key", ["1-abc", "zzzzzzzzzzzzzzzz-abc", "0-set-password"])
 def test_a_bad_reset_link_is_a_page_that_says_so(client, member, key):
     answer = client.get(f"/accounts/password/reset/key/{key}/")
 

@@ -80,15 +80,21 @@ def test_the_page_shows_hits_of_all_kinds_and_pages_of_one(client, library):
         {"q": "- -"},
         {"q": "& | ! ( ) <->"},
         {"q": WORD, "kind": "nonsense"},
-        {"q": WORD, "kind": "people", "page": "0"},
-        {"q": WORD, "kind": "discussions", "page": "99999999999999999999"},
-        {"q": WORD, "kind": "articles", "page": "x"},
     ],
 )
 def test_odd_queries_are_answered(client, library, query):
     client.force_login(UserFactory())
 
     assert client.get("/search/", query).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "page"), [("people", "0"), ("discussions", "99999999999999999999"), ("articles", "x")]
+)
+def test_a_page_of_hits_that_there_is_not_is_missing(client, library, kind, page):
+    client.force_login(UserFactory())
+
+    assert client.get("/search/", {"q": WORD, "kind": kind, "page": page}).status_code == 404
 
 
 def test_a_query_with_a_null_byte_is_a_bad_request(client, db):

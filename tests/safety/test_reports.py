@@ -129,3 +129,15 @@ def test_a_member_reports_through_the_page_and_a_moderator_decides(client, note,
     assert "<p>Words</p>" in queue.content.decode()
     client.post(reverse("safety:close", args=[Report.objects.get().pk]), {"outcome": "hidden"})
     assert note == [7]
+
+
+def test_a_moderator_finds_the_reports_from_the_account_page(client, moderator):
+    way = f'href="{reverse("safety:queue")}"'
+
+    client.force_login(moderator)
+    for_moderator = client.get(reverse("members:account")).content.decode()
+    client.force_login(UserFactory())
+    for_others = client.get(reverse("members:account")).content.decode()
+
+    assert way in for_moderator
+    assert way not in for_others

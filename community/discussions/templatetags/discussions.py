@@ -1,29 +1,16 @@
-"""Threads on other rooms' pages, and the words for moments and audiences."""
+"""Threads on other rooms' pages, and the words for moments."""
 
 from django import template
 
 from community.discussions import moments, reading
 from community.discussions.models import Topic
-from community.groups.audience import Audience
 from community.groups.permissions import is_inside
+from core.audience import Audience
 
 register = template.Library()
 
-_ICONS = {
-    Audience.WORLD: "globe",
-    Audience.MEMBERS: "users",
-    Audience.PRACTITIONERS: "badge-check",
-    Audience.GROUP: "lock",
-}
-
 register.filter("ago", moments.ago)
 register.filter("exactly", moments.exactly)
-
-
-@register.filter
-def audience_icon(forum) -> str:
-    """The icon that stands beside the words for who can read a forum."""
-    return _ICONS[forum.audience]
 
 
 @register.inclusion_tag("discussions/_group_threads.html")

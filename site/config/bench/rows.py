@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles.models import ArticlePage
 from community.discussions.forum_conversation.models import Topic
-from community.groups.audience import Audience
+from core.audience import Audience
 from events.models import Occurrence
 
 # As good as the quickest forum that we measured, NodeBB on Node.js and Redis: 0.043 and 0.033 of a bare view.

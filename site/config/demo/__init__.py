@@ -4,9 +4,12 @@ Dates are relative to the day it is built. No letter goes out while it is built.
 """
 
 from collections.abc import Callable
+from itertools import count
 
 PASSWORD = "collegial-demo"  # noqa: S105 - public on purpose; the demo is refused in production
 ACCOUNTS = ("admin", "editor", "moderator", "organiser", "member", "newcomer")
+ADDRESSES = [f"{name}@collegial.test" for name in ACCOUNTS]
+STEPS = 8
 
 
 def build(progress: Callable[[int, int, str], None] = lambda done, total, words: None) -> None:
@@ -17,24 +20,28 @@ def build(progress: Callable[[int, int, str], None] = lambda done, total, words:
     from config.demo import circles, conversations, library, meetings, people, staff
 
     with transaction.atomic(), outbox.quietly():
-        steps = iter(range(9))
-        progress(next(steps), 8, "Opening the doors")
+        numbers = count()
+
+        def begin(words: str) -> None:
+            progress(next(numbers), STEPS, words)
+
+        begin("Opening the doors")
         vocabulary = people.subjects()
         people.texts()
-        progress(next(steps), 8, "Members arrive")
+        begin("Members arrive")
         members = people.members(vocabulary)
         staff.appoint(members)
-        progress(next(steps), 8, "Tables are set")
+        begin("Tables are set")
         groups = circles.groups(members)
-        progress(next(steps), 8, "Articles are written")
+        begin("Articles are written")
         library.association()
         library.articles(members, vocabulary)
-        progress(next(steps), 8, "CE is announced")
+        begin("CE is announced")
         library.listings(members, vocabulary)
-        progress(next(steps), 8, "Colleagues talk")
+        begin("Colleagues talk")
         conversations.public(members)
-        progress(next(steps), 8, "Groups confide")
+        begin("Groups confide")
         conversations.within_groups(members, groups)
-        progress(next(steps), 8, "Evenings are planned")
+        begin("Evenings are planned")
         meetings.events(members, groups, members["admin"])
-        progress(next(steps), 8, "The community is there")
+        begin("The community is there")

@@ -24,8 +24,8 @@ OUR_APPS = [
     "community.discussions",
     "community.groups",
     "community.safety",
-    "community.notices",
     "community.members",
+    "community.notices",
     "core",
 ]
 
@@ -40,10 +40,8 @@ INSTALLED_APPS = [
     # events
     "events.recurrence_app.RecurrenceConfig",
     # the Wagtail admin
-    "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
-    "wagtail.contrib.table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "community.members.admin_users.MembersUsersConfig",
@@ -69,7 +67,6 @@ INSTALLED_APPS = [
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
@@ -84,11 +81,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.policy.ContentSecurityPolicyMiddleware",
+    "core.middleware.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.middleware.PrivatePagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "community.members.middleware.TimeZoneMiddleware",
@@ -260,9 +259,11 @@ RECURRENCE_USE_TZ = True
 MACHINA_MARKUP_LANGUAGE = None
 MACHINA_MARKUP_WIDGET = "django.forms.Textarea"
 
-# Front end ----------------------------------------------------------------------------------------------------------
+# For those who build the site; `dev` turns them on --------------------------------------------------------------------
 
-STYLEGUIDE = False  # /styleguide/ shows every component: for those who build the site
+STYLEGUIDE = False  # /styleguide/ shows every component
+LETTERBOX = False  # /dev/mail/ shows the letters that were written into files
+DEMO_ALLOWED = False
 
 # Forms --------------------------------------------------------------------------------------------------------------
 

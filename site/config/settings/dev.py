@@ -9,6 +9,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or secret.kept_in(DATA_DIR)
 ALLOWED_HOSTS = ["*"]
 DEMO_ALLOWED = True
 STYLEGUIDE = True
+LETTERBOX = True
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"

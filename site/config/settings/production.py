@@ -46,10 +46,9 @@ S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", default=None)
 S3_REGION = env.str("S3_REGION", default=None)
 
 # Signing in with the association's own accounts, where it has them.
-OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
-OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID") if OIDC_SERVER_URL else ""
-OIDC_SECRET = env.str("OIDC_SECRET") if OIDC_SERVER_URL else ""
-OIDC_NAME = env.str("OIDC_NAME", default="Single sign-on")
+if env.str("OIDC_SERVER_URL", default=""):
+    env.str("OIDC_CLIENT_ID")
+    env.str("OIDC_SECRET")
 
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
@@ -66,7 +65,6 @@ from config.settings.base import *  # noqa: E402, F403 - a settings file is its 
 from config.settings.base import INSTALLED_APPS, ROOT, STORAGES  # noqa: E402 - base reads what was checked above
 
 DEBUG = False
-DEMO_ALLOWED = False
 WAGTAILADMIN_BASE_URL = BASE_URL = BASE_URL.geturl()
 STATIC_ROOT = env.path("STATIC_ROOT", default=ROOT / "static")
 
@@ -115,16 +113,6 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 STAFF_SECOND_FACTOR = True
-
-if OIDC_SERVER_URL:
-    OIDC_APP = {
-        "provider_id": "association",
-        "name": OIDC_NAME,
-        "client_id": OIDC_CLIENT_ID,
-        "secret": OIDC_SECRET,
-        "settings": {"server_url": OIDC_SERVER_URL},
-    }
-    SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC_APP], "OAUTH_PKCE_ENABLED": True}}
 
 # W019 asks for X-Frame-Options: DENY. Wagtail's editor shows its preview in a frame of the same origin.
 # W005 and W021 ask for HSTS on all subdomains and for the browsers' preload list. Both bind names that are not ours

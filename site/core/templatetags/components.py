@@ -9,27 +9,30 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from core.audience import Audience
+
 register = template.Library()
 
 HUES = 12
 
-# Address, label, icon, whether the phone's bar shows it (the others are under "More").
+# Address, label, icon, whether the phone's bar shows it (the others are under "More"), what the reader must be.
 SECTIONS = [
-    ("/today/", _("Today"), "sun", True),
-    ("/discussions/", _("Discussions"), "messages-square", True),
-    ("/groups/", _("Groups"), "users-round", True),
-    ("/events/", _("Events"), "calendar-days", True),
-    ("/learning/", _("Learning"), "graduation-cap", False),
-    ("/articles/", _("Articles"), "book-open-text", False),
-    ("/people/", _("People"), "contact-round", False),
+    ("/today/", _("Today"), "sun", True, "is_authenticated"),
+    ("/discussions/", _("Discussions"), "messages-square", True, ""),
+    ("/groups/", _("Groups"), "users-round", True, ""),
+    ("/events/", _("Events"), "calendar-days", True, ""),
+    ("/learning/", _("Learning"), "graduation-cap", False, ""),
+    ("/articles/", _("Articles"), "book-open-text", False, ""),
+    ("/people/", _("People"), "contact-round", False, "is_member"),
 ]
 
 
 @register.simple_tag(takes_context=True)
 def navigation(context) -> list[dict]:
-    """The rooms of the house; `current` is "page" in a room's own index and "true" anywhere inside it."""
+    """The rooms that the reader may enter; `current` is "page" in a room's index and "true" anywhere inside it."""
     request = context.get("request")
     path = getattr(request, "path", "")
+    user = getattr(request, "user", None)
     return [
         {
             "url": url,
@@ -38,7 +41,8 @@ def navigation(context) -> list[dict]:
             "on_bar": on_bar,
             "current": "page" if path == url else "true" if path.startswith(url) else "",
         }
-        for url, label, icon_name, on_bar in SECTIONS
+        for url, label, icon_name, on_bar, needed in SECTIONS
+        if not needed or getattr(user, needed, False)
     ]
 
 
@@ -145,6 +149,27 @@ def pagination(context, page, parameter: str = "page"):
 def date_tile(moment):
     """A day as a small calendar leaf, in the reader's zone when it is a moment with a zone."""
     return {"moment": moment}
+
+
+_AUDIENCE_ICONS = {
+    Audience.WORLD: "globe",
+    Audience.MEMBERS: "users",
+    Audience.PRACTITIONERS: "badge-check",
+    Audience.GROUP: "lock",
+}
+
+
+@register.filter
+def audience_icon(thing) -> str:
+    """The name of the icon that stands beside the words for who can read a forum, event or page."""
+    return _AUDIENCE_ICONS[thing.audience]
+
+
+@register.simple_tag
+def audience(thing) -> str:
+    """Who can read a forum, event or page: one line with an icon."""
+    image = icon(audience_icon(thing), 18)
+    return format_html('<p class="audience">{}<span>{}</span></p>', image, thing.audience_words)
 
 
 @register.simple_block_tag

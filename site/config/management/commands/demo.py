@@ -9,7 +9,7 @@ class Command(BaseCommand):
     help = "Fill an empty site with the demonstration community. Refuses where people are, and in production."
 
     def handle(self, *args, **options) -> None:
-        if not getattr(settings, "DEMO_ALLOWED", False):
+        if not settings.DEMO_ALLOWED:
             raise CommandError("The demonstration belongs on a developer's machine: these settings do not allow it.")
         if User.objects.exists():
             raise CommandError("There are people here already. The demonstration fills an empty site only.")

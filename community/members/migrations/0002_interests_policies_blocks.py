@@ -11,10 +11,22 @@ class Migration(migrations.Migration):
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
         ('core', '0001_initial'),
-        ('members', '0002_block'),
+        ('members', '0001_initial'),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Block',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created', models.DateTimeField(default=django.utils.timezone.now)),
+                ('blocked', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('blocker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('blocker', 'blocked'), name='one_block_a_pair'), models.CheckConstraint(condition=models.Q(('blocker', models.F('blocked')), _negated=True), name='nobody_blocks_themselves')],
+            },
+        ),
         migrations.CreateModel(
             name='Acceptance',
             fields=[
@@ -41,25 +53,6 @@ class Migration(migrations.Migration):
             model_name='user',
             name='interests',
             field=models.ManyToManyField(blank=True, related_name='+', to='core.subject', verbose_name='interests'),
-        ),
-        migrations.AlterField(
-            model_name='user',
-            name='licence_checked_on',
-            field=models.DateField(blank=True, null=True, verbose_name='license checked on'),
-        ),
-        migrations.AlterField(
-            model_name='user',
-            name='licence_expires_on',
-            field=models.DateField(blank=True, null=True, verbose_name='license expires on'),
-        ),
-        migrations.AlterField(
-            model_name='user',
-            name='licence_number',
-            field=models.CharField(blank=True, max_length=60, verbose_name='license number'),
-        ),
-        migrations.AddIndex(
-            model_name='user',
-            index=models.Index(condition=models.Q(('picture', ''), _negated=True), fields=['picture'], name='whose_picture'),
         ),
         migrations.AddField(
             model_name='acceptance',

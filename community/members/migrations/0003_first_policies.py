@@ -66,5 +66,5 @@ def withdraw(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0003_policies_and_interests")]
+    dependencies = [("members", "0002_interests_policies_blocks")]
     operations = [migrations.RunPython(publish, withdraw)]
