@@ -1,5 +1,7 @@
 """Taking a post out of sight, on a moderator's word."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from community.discussions.models import Forum, Post, Topic
@@ -40,11 +42,13 @@ def may_see(user, post_id: int) -> bool:
     return Post.objects.visible_to(user).filter(pk=post_id).exists()
 
 
-def disclose(post_id: int) -> kinds.Disclosed | None:
-    """One reported post, for a moderator. Of a group they learn no more than that it is one."""
-    post = Post.objects.select_related("topic__forum", "poster").filter(pk=post_id).first()
-    if post is None:
-        return None
+def disclose(post_ids: Iterable[int]) -> dict[int, kinds.Disclosed]:
+    """Reported posts, for a moderator. Of a group they learn no more than that it is one."""
+    posts = Post.objects.select_related("topic__forum", "poster").filter(pk__in=post_ids)
+    return {post.pk: _disclosed(post) for post in posts}
+
+
+def _disclosed(post: Post) -> kinds.Disclosed:
     forum = post.topic.forum
     return kinds.Disclosed(
         author_id=post.poster_id,

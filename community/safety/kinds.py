@@ -1,6 +1,6 @@
 """The kinds of thing that can be reported. A room registers its own in `AppConfig.ready`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +20,13 @@ class Disclosed:
 class Kind:
     """One kind of reportable thing.
 
-    `may_see(user, target_id)` asks the room's `visible_to`; `disclose(target_id)` returns the one thing, or None once
-    it is gone; `hide(target_id, by)` takes it out of sight for all but its author's own record.
+    `may_see(user, target_id)` asks the room's `visible_to`; `disclose(target_ids)` returns those of them that are still
+    there, by id, in a fixed number of queries; `hide(target_id, by)` takes one out of everybody's sight.
     """
 
     name: str
     may_see: Callable[[Any, int], bool]
-    disclose: Callable[[int], Disclosed | None]
+    disclose: Callable[[Iterable[int]], dict[int, Disclosed]]
     hide: Callable[[int, Any], None]
 
 

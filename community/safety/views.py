@@ -29,7 +29,7 @@ def report(request: HttpRequest, kind: str, target_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. A moderator will look at it; nobody watches round the clock."))
             return redirect(_back(request))
-    context = {"form": form, "back": _back(request), "disclosed": found.disclose(target_id)}
+    context = {"form": form, "back": _back(request), "disclosed": found.disclose([target_id]).get(target_id)}
     return render(request, "safety/report.html", context, status=422 if form.errors else 200)
 
 

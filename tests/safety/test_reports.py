@@ -3,8 +3,10 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.urls import reverse
 
+from community.discussions.models import Post
 from community.safety import kinds, reports
 from community.safety.models import Report
+from factories.discussions import make_topic
 from factories.members import UserFactory
 
 
@@ -28,11 +30,11 @@ def note(author):
         kinds.Kind(
             "note",
             may_see=lambda user, pk: pk == 7 and user.is_member,
-            disclose=lambda pk: (
-                kinds.Disclosed(author.pk, author.display_name, "<p>Words</p>", "A place", bool(hidden))
+            disclose=lambda pks: {
+                pk: kinds.Disclosed(author.pk, author.display_name, "<p>Words</p>", "A place", bool(hidden))
+                for pk in pks
                 if pk == 7
-                else None
-            ),
+            },
             hide=lambda pk, by: hidden.append(pk),
         )
     )
@@ -141,3 +143,26 @@ def test_a_moderator_finds_the_reports_from_the_account_page(client, moderator):
 
     assert way in for_moderator
     assert way not in for_others
+
+
+def test_a_moderator_is_not_told_that_a_report_about_them_waits(note, author):
+    author.user_permissions.add(Permission.objects.get(codename="moderate"))
+    author = type(author).objects.get(pk=author.pk)
+
+    reports.report("note", 7, by=UserFactory(), reason="rules")
+
+    assert reports.count_open(author) == 0
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_queue_costs_the_same_for_one_report_and_for_twenty(client, moderator, django_assert_num_queries, count):
+    make_topic(replies=count)
+    reporter = UserFactory()
+    for post in Post.objects.filter(position__gt=1):
+        reports.report("post", post.pk, by=reporter, reason="rules")
+    client.force_login(moderator)
+
+    with django_assert_num_queries(7):
+        body = client.get(reverse("safety:queue")).content.decode()
+
+    assert body.count("Leave it as it is") == count
