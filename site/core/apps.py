@@ -12,11 +12,12 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from core import files, first_steps, pictures  # models are loaded by now
+        from core import files, first_steps, library, pictures  # models are loaded by now
         from core.models import Association, SiteImage
 
         files.register("images/", pictures.may_read_rendition)
         files.register("original_images/", pictures.may_read_original)
+        files.register("documents/", library.may_read_document)
         post_save.connect(pictures.make_soon, sender=SiteImage, dispatch_uid="core.make_renditions")
         first_steps.register(
             _("Give the association its name"),

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
-from wagtail.models import CollectionViewRestriction
-from wagtail.permissions import policy_registry
 
+from core import library
 from core.models import LOGO, SiteImage, SiteRendition
 
 FORMATS = ("webp", "jpeg")
@@ -70,19 +69,10 @@ def may_read_rendition(user, name: str) -> bool:
     rendition = SiteRendition.objects.filter(file=name).select_related("image__collection").first()
     if rendition is None:
         return False
-    path, step = rendition.image.collection.path, rendition.image.collection.steplen
-    ancestors = [path[:end] for end in range(step, len(path) + 1, step)]
-    if not CollectionViewRestriction.objects.filter(collection__path__in=ancestors).exists():
-        return True
-    return _may_work_with(user, rendition.image)
+    return library.is_public(rendition.image.collection) or library.may_work_with(user, rendition.image)
 
 
 def may_read_original(user, name: str) -> bool:
     """A file as it was uploaded may say where it was taken: only for those who work with the image."""
     image = SiteImage.objects.filter(file=name).first() if user.is_authenticated else None
-    return image is not None and _may_work_with(user, image)
-
-
-def _may_work_with(user, image: SiteImage) -> bool:
-    policy = policy_registry.get_by_type(SiteImage)
-    return user.is_authenticated and policy.user_has_any_permission_for_instance(user, ["change", "choose"], image)
+    return image is not None and library.may_work_with(user, image)

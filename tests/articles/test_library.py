@@ -5,6 +5,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from wagtail.models import Collection, CollectionViewRestriction
 
 from core import documents
@@ -150,14 +151,21 @@ def test_the_admin_refuses_a_disguised_document_beside_the_field(client, editor)
     assert not SiteDocument.objects.exists()
 
 
-def test_a_document_is_downloaded_by_its_own_view_and_not_as_media(client, editor, settings):
+def test_a_document_is_served_by_the_one_file_view_and_a_private_one_to_those_who_work_with_it(
+    client, editor, settings
+):
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
     client.force_login(editor)
     client.post(
         "/admin/documents/add/", {"title": "Minutes", "file": SimpleUploadedFile("minutes.pdf", b"%PDF-1"), "tags": ""}
     )
     document = SiteDocument.objects.get()
-    client.logout()
+    visitor = Client()
 
+    response = visitor.get(document.url)
+    assert b"".join(response) == b"%PDF-1"
+    assert response["Content-Disposition"].startswith("attachment")
+
+    CollectionViewRestriction.objects.create(collection=document.collection, restriction_type="login")
+    assert visitor.get(document.url).status_code == 404
     assert b"".join(client.get(document.url)) == b"%PDF-1"
-    assert client.get(document.file.url).status_code == 404

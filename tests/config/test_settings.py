@@ -93,7 +93,10 @@ def test_mail_service_takes_the_place_of_a_mail_server():
 def test_bucket_takes_the_place_of_a_media_folder():
     bucket = {"MEDIA_ROOT": "", "S3_BUCKET": "uploads"}
 
-    assert setting("STORAGES", **bucket)["default"]["OPTIONS"]["default_acl"] == "private"
+    storage = setting("STORAGES", **bucket)["default"]
+
+    assert storage["BACKEND"] == "core.bucket.BucketStorage"
+    assert storage["OPTIONS"]["default_acl"] == "private"
 
 
 def test_single_sign_on_needs_its_secret():

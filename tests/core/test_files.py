@@ -3,6 +3,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from core import files
+from core.bucket import BucketStorage
 from factories.members import UserFactory
 
 
@@ -64,3 +65,7 @@ def test_standing_is_asked_at_each_request(client, db, letters):
     type(user).objects.filter(pk=user.pk).update(standing="lapsed")
 
     assert client.get("/media/letters/note.txt").status_code == 404
+
+
+def test_a_file_in_a_bucket_has_the_address_of_the_file_view():
+    assert BucketStorage(bucket_name="uploads").url("pictures/two words.webp") == "/media/pictures/two%20words.webp"

@@ -86,7 +86,7 @@ EMAIL_TIMEOUT = 20
 if S3_BUCKET:
     STORAGES = STORAGES | {
         "default": {
-            "BACKEND": "storages.backends.s3.S3Storage",
+            "BACKEND": "core.bucket.BucketStorage",
             "OPTIONS": {
                 "bucket_name": S3_BUCKET,
                 "endpoint_url": S3_ENDPOINT_URL,
