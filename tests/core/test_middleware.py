@@ -36,7 +36,16 @@ def test_a_cookie_with_a_nul_is_not_read(client, db, name):
     assert client.get("/", headers={"cookie": f'{name}="abcdefgh\\000ijklmnop"'}).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/%00/", "/articles/%00/", "/accounts/oidc/%00/login/", "/documents/1/%00"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/%00/",
+        "/articles/%00/",
+        "/media/documents/%00",
+        "/accounts/oidc/%00/login/",
+        "/accounts/password/reset/key/1-%00/",
+    ],
+)
 def test_no_address_holds_a_nul(client, db, path):
     assert client.get(path).status_code == 404
     client.force_login(UserFactory())
