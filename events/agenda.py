@@ -1,23 +1,26 @@
 """What is coming up, and how it stands for one reader: their answer, who goes, what is left."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import Greatest, RowNumber
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from community.groups.models import Group, Membership
 from community.members.models import User
+from core.prepared import Prepared
 from events import clock
 from events.models import LONGEST, Event, Occurrence, Rsvp
 from events.permissions import OccurrenceQuerySet
 
 PAGE = 20
 FACES = 4
+SHOWN_OF_A_GROUP = 3
+A_YEAR = timedelta(days=366)
 
 
 @dataclass
@@ -101,16 +104,13 @@ class AgendaPage:
 
 
 def coming(user) -> OccurrenceQuerySet:
-    """Meetings that `user` may read about and that are not over, soonest first."""
-    now = timezone.now()
-    # The bound on the start says nothing new, and lets the index on it find the first row at once.
-    return since(now - LONGEST, user).filter(ends_at__gt=now)
+    """Meetings that are shared with `user` and not over, soonest first."""
+    return _not_over(Occurrence.objects.shared_with(user))
 
 
 def since(start: datetime, user) -> OccurrenceQuerySet:
-    """Meetings that `user` may read about and that begin at `start` or later, those too that are over."""
-    rows = Occurrence.objects.filter(starts_at__gte=start, cancelled_at=None)
-    return rows.visible_to(user).select_related("event__group").order_by("starts_at", "pk")
+    """Meetings that are shared with `user` and begin at `start` or later, those too that are over."""
+    return _since(start, Occurrence.objects.shared_with(user))
 
 
 def page(user, choice: Choice, after: tuple[datetime, int] | None = None) -> AgendaPage:
@@ -131,9 +131,9 @@ def entries(occurrences: Sequence[Occurrence], user, *, with_faces: bool = True)
     answers: dict[int, Rsvp] = {}
     faces: dict[int, list[User]] = {}
     if is_member and occurrences:
-        mine = Rsvp.objects.filter(user=user, occurrence__in=occurrences)
-        answers = {answer.occurrence_id: answer for answer in mine}
-        faces = _faces(occurrences, user) if with_faces else {}
+        ids = tuple(each.pk for each in occurrences)
+        answers = {answer.occurrence_id: answer for answer in _answers(ids, user)}
+        faces = _faces(ids, user) if with_faces else {}
     return [
         Entry(each, each.when(zone), is_member, answers.get(each.pk), faces.get(each.pk, [])) for each in occurrences
     ]
@@ -159,14 +159,25 @@ def upcoming(user, limit: int) -> list[Entry]:
     return entries(list(_next_of_each(coming(user))[:limit]), user)
 
 
-def group_meetings(group: Group, user, limit: int) -> list[Entry]:
-    """The next meetings of `group` that `user` may read about."""
-    return entries(list(coming(user).filter(event__group=group)[:limit]), user)
+def group_meetings(group: Group, user) -> tuple[list[Entry], list[Entry]]:
+    """The next few meetings of `group` that `user` may read about, and the last few of a year, in one query."""
+    now = timezone.now()
+    zone = clock.reader_zone(user)
+    is_member = getattr(user, "is_member", False)
+    coming: list[Entry] = []
+    past: list[Entry] = []
+    # What staff see hangs on permissions, which are looked up.
+    around = _around if getattr(user, "is_staff", False) else _around_prepared
+    for each in around(group.pk, user, now, now - A_YEAR):
+        answer = Rsvp(occurrence=each, user=user, state=each.own_state) if is_member and each.own_state else None
+        entry = Entry(each, each.when(zone), is_member, answer)
+        (past if each.has_ended else coming).append(entry)
+    return coming, past
 
 
 def series(event: Event, user, limit: int) -> list[Occurrence]:
     """The next dates of one event, as `user` may read about them."""
-    return list(coming(user).filter(event=event)[:limit])
+    return list(_not_over(Occurrence.objects.visible_to(user)).filter(event=event)[:limit])
 
 
 def landing(event: Event, user) -> Occurrence | None:
@@ -185,6 +196,36 @@ def waiting_place(answer: Rsvp) -> int:
     return queue.count() + 1
 
 
+def _since(start: datetime, rows: OccurrenceQuerySet) -> OccurrenceQuerySet:
+    rows = rows.filter(starts_at__gte=start, cancelled_at=None)
+    return rows.select_related("event__group").order_by("starts_at", "pk")
+
+
+def _not_over(rows: OccurrenceQuerySet) -> OccurrenceQuerySet:
+    now = timezone.now()
+    # The bound on the start says nothing new, and lets the index on it find the first row at once.
+    return _since(now - LONGEST, rows).filter(ends_at__gt=now)
+
+
+def _own_states(user):
+    if not getattr(user, "is_member", False):
+        return Value("")
+    return Subquery(Rsvp.objects.filter(occurrence=OuterRef("pk"), user=user).values("state"))
+
+
+def _around(group_id: int, user, now: datetime, earliest: datetime) -> OccurrenceQuerySet:
+    """Of what `user` may read about in one group the nearest meetings on either side of `now`."""
+    rows = Occurrence.objects.filter(event__group=group_id, cancelled_at=None, starts_at__gte=earliest)
+    has_ended = Case(When(ends_at__lte=now, then=True), default=False)
+    distance = Greatest(F("starts_at") - now, now - F("starts_at"))
+    nth = Window(RowNumber(), partition_by=F("has_ended"), order_by=[distance, F("pk")])
+    rows = rows.visible_to(user).annotate(own_state=_own_states(user), has_ended=has_ended).annotate(nth=nth)
+    return rows.filter(nth__lte=SHOWN_OF_A_GROUP).select_related("event__group").order_by("nth")
+
+
+_around_prepared = Prepared(_around)
+
+
 def _next_of_each(rows: OccurrenceQuerySet) -> OccurrenceQuerySet:
     """Only the first of the rows of each event, within a horizon that keeps the window small."""
     soon = rows.filter(starts_at__lt=timezone.now() + timedelta(days=120))
@@ -194,28 +235,31 @@ def _next_of_each(rows: OccurrenceQuerySet) -> OccurrenceQuerySet:
 
 
 def _shares_a_group(viewer, user_field: str) -> Exists:
-    mine = Membership.objects.filter(user=viewer, left_at=None).values("group")
+    mine = Membership.objects.of(viewer).signed().values("group")
     return Exists(Membership.objects.filter(user=OuterRef(user_field), left_at=None, group__in=mine))
 
 
-def _faces(occurrences: Iterable[Occurrence], viewer) -> dict[int, list[User]]:
-    """For each meeting a few people to show by their faces, those whom `viewer` shares a group with first."""
+@Prepared
+def _answers(occurrence_ids: tuple[int, ...], user) -> QuerySet[Rsvp]:
+    return Rsvp.objects.filter(user=user, occurrence__in=occurrence_ids)
+
+
+@Prepared
+def _some_who_go(occurrence_ids: tuple[int, ...], viewer) -> QuerySet[Rsvp]:
     shown = User.objects.visible_to(viewer).filter(pk=OuterRef("user"))
-    going = (
-        Rsvp.objects.filter(Exists(shown), occurrence__in=occurrences, state=Rsvp.State.GOING, quiet=False)
-        .annotate(shares_a_group=_shares_a_group(viewer, "user"))
-        .annotate(
-            nth=Window(
-                RowNumber(),
-                partition_by=F("occurrence_id"),
-                order_by=[F("shares_a_group").desc(), F("queued_at"), F("pk")],
-            )
-        )
-        .filter(nth__lte=FACES)
-        .select_related("user")
-        .order_by("nth")
+    nth = Window(
+        RowNumber(),
+        partition_by=F("occurrence_id"),
+        order_by=[F("shares_a_group").desc(), F("queued_at"), F("pk")],
     )
+    going = Rsvp.objects.filter(Exists(shown), occurrence__in=occurrence_ids, state=Rsvp.State.GOING, quiet=False)
+    going = going.annotate(shares_a_group=_shares_a_group(viewer, "user")).annotate(nth=nth)
+    return going.filter(nth__lte=FACES).select_related("user").order_by("nth")
+
+
+def _faces(occurrence_ids: tuple[int, ...], viewer) -> dict[int, list[User]]:
+    """For each meeting a few people to show by their faces, those whom `viewer` shares a group with first."""
     faces: dict[int, list[User]] = {}
-    for answer in going:
+    for answer in _some_who_go(occurrence_ids, viewer):
         faces.setdefault(answer.occurrence_id, []).append(answer.user)
     return faces

@@ -13,10 +13,15 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from events import letters  # models are ready only now
+        from community.groups import archiving, membership  # models are ready only now
+        from events import letters, rsvp, scheduling, trail
         from events.models import Event
 
         letters.register_kinds()
+        trail.register()
+        membership.on_departure(rsvp.let_go)
+        membership.on_departure(scheduling.let_go)
+        archiving.on_archive(scheduling.call_off)
         first_steps.register(
             _("Set up a first event"),
             lambda: reverse("meetings:add"),

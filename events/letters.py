@@ -40,7 +40,7 @@ def _context(recipient: User, rsvp_id: int, states: list[str], *, cancelled: boo
     answer = Rsvp.objects.filter(pk=rsvp_id, user=recipient, state__in=states).first()
     if answer is None or not recipient.is_member:
         return None
-    meetings = Occurrence.objects.visible_to(recipient).select_related("event__group")
+    meetings = Occurrence.objects.shared_with(recipient).select_related("event__group")
     occurrence = meetings.filter(pk=answer.occurrence_id, cancelled_at__isnull=not cancelled).first()
     if occurrence is None or occurrence.is_over:
         return None

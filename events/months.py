@@ -114,7 +114,7 @@ def weeks(month: Month, user, choice: Choice | None = None, *, with_entries: boo
 
 
 def _rows(month: Month, user, zone: str | None):
-    rows = Occurrence.objects.visible_to(user).filter(cancelled_at=None)
+    rows = Occurrence.objects.shared_with(user).filter(cancelled_at=None)
     last = (month.first + timedelta(days=31)).replace(day=1)
     start, end = clock.midnight(month.first, zone), clock.midnight(last, zone)
     if zone is None:

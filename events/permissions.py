@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from modelsearch.queryset import SearchableQuerySetMixin
 
-from community.groups.audience import readable_by
+from community.groups.audience import readable_by, shared_by
 from community.groups.models import Group
 from core.audience import Audience
 
@@ -32,15 +32,26 @@ def _organised_by(user, prefix: str = "") -> Q | None:
 
 
 def _visible_to(user, prefix: str = "") -> Q:
+    return _or_organised_by(user, prefix, readable_by(user, prefix))
+
+
+def _shared_with(user, prefix: str = "") -> Q:
+    return _or_organised_by(user, prefix, shared_by(user, prefix))
+
+
+def _or_organised_by(user, prefix: str, condition: Q) -> Q:
     organised = _organised_by(user, prefix)
-    readable = readable_by(user, prefix)
-    return readable | organised if organised else readable
+    return condition | organised if organised else condition
 
 
 class EventQuerySet(SearchableQuerySetMixin, models.QuerySet):
     def visible_to(self, user):
         """Events that `user` reads about: by their audience, or because they organise them."""
         return self.filter(_visible_to(user))
+
+    def shared_with(self, user):
+        """The same without what is read by an emergency access, which stands in no list, search or letter."""
+        return self.filter(_shared_with(user))
 
     def organised_by(self, user):
         """Events that `user` edits, cancels, and whose roster they see."""
@@ -53,11 +64,15 @@ class OccurrenceQuerySet(models.QuerySet):
         """Meetings of events that `user` reads about."""
         return self.filter(_visible_to(user, "event__"))
 
+    def shared_with(self, user):
+        """The same without those of events that are read by an emergency access."""
+        return self.filter(_shared_with(user, "event__"))
+
     def attendable_by(self, user):
         """Meetings to which `user` may come: members whom the audience includes, and those who lead the group."""
         if not getattr(user, "is_member", False):
             return self.none()
-        return self.filter(readable_by(user, "event__") | _led_by(user, "event__"))
+        return self.filter(shared_by(user, "event__") | _led_by(user, "event__"))
 
     def organised_by(self, user):
         condition = _organised_by(user, "event__")

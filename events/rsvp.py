@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from community.groups.models import Group, Membership
 from community.members.models import User
 from community.notices import outbox
+from core.audience import Audience
 from events.models import Occurrence, Rsvp
 from events.permissions import may_rsvp
 
@@ -24,7 +26,10 @@ def rsvp(occurrence: Occurrence, *, by: User, quiet: bool = False) -> Rsvp:
 
     Asking again changes nothing but `quiet`. Raises RsvpRefused when the meeting is over or cancelled, or not for them.
     """
+    _hold_membership(occurrence, by)
     locked = _lock(occurrence)
+    if locked.event.group and locked.event.group.archived_at:
+        raise RsvpRefused(_("This group is archived. Its meetings do not take place any more."))
     if not may_rsvp(by, locked):
         raise RsvpRefused(_("This meeting is for others. Ask its hosts if you think that you should be there."))
     _refuse_if_past(locked)
@@ -70,8 +75,31 @@ def set_capacity(occurrence: Occurrence, capacity: int | None) -> None:
         _promote(locked)
 
 
+def let_go(group: Group, person: User) -> None:
+    """Give back what somebody who is out of a group holds at its coming meetings that are for it alone."""
+    held = Occurrence.objects.filter(
+        event__group=group,
+        event__audience=Audience.GROUP,
+        cancelled_at=None,
+        ends_at__gt=timezone.now(),
+        rsvps__in=Rsvp.objects.filter(user=person).exclude(state=Rsvp.State.CANCELLED),
+    )
+    for occurrence in held.order_by("pk"):
+        cancel(occurrence, by=person)
+
+
+def _hold_membership(occurrence: Occurrence, person: User) -> None:
+    """Have somebody who leaves the group at this moment leave before or after: `let_go` finds every seat of theirs.
+
+    Leaving takes these locks in the same order, the membership and then the meeting.
+    """
+    event = occurrence.event
+    if event.audience == Audience.GROUP:
+        Membership.objects.select_for_update(of=("self",)).filter(group=event.group_id, user=person).first()
+
+
 def _lock(occurrence: Occurrence) -> Occurrence:
-    return Occurrence.objects.select_for_update(of=("self",)).select_related("event").get(pk=occurrence.pk)
+    return Occurrence.objects.select_for_update(of=("self",)).select_related("event__group").get(pk=occurrence.pk)
 
 
 def _refuse_if_past(occurrence: Occurrence) -> None:

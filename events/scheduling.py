@@ -10,9 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from community.groups.models import Group
 from community.groups.permissions import is_facilitator
 from community.members.models import User
 from community.notices import outbox
+from core import audit
 from core.audience import Audience, is_wider
 from events import clock, recurring
 from events import rsvp as rsvps
@@ -57,6 +59,7 @@ def horizon(today: date) -> date:
 @transaction.atomic
 def create_event(event: Event, *, by: User, hosts: Iterable[User] = ()) -> Event:
     """Save a new event and write its dates. Raises ValidationError, and SchedulingRefused where `by` may not."""
+    _hold_open(event)
     if not may_organise_for(by, event.group):
         raise SchedulingRefused(_("Events of a group are set up by those who lead it."))
     if event.audience == Audience.GROUP and event.group and not is_facilitator(by, event.group):
@@ -79,6 +82,7 @@ def change_event(event: Event, *, by: User, hosts: Iterable[User] | None = None)
     that falls away is cancelled and those who come are told; one for which nobody answered is removed.
     Raises ValidationError, and SchedulingRefused where `by` may not.
     """
+    _hold_open(event)
     before = Event.objects.select_for_update().get(pk=event.pk)
     if not may_organise(by, before):
         raise SchedulingRefused(_("Events of a group are changed by those who lead it."))
@@ -110,6 +114,8 @@ def cancel_occurrence(occurrence: Occurrence, *, by: User) -> None:
         raise SchedulingRefused(_("Events of a group are cancelled by those who lead it."))
     if locked.is_over:
         raise SchedulingRefused(_("This meeting is over."))
+    if not locked.is_cancelled:
+        audit.write("events.date.cancelled", by=by, on=locked)
     _cancel([locked])
 
 
@@ -119,10 +125,25 @@ def cancel_event(event: Event, *, by: User) -> None:
     locked = Event.objects.select_for_update().get(pk=event.pk)
     if not may_organise(by, locked):
         raise SchedulingRefused(_("Events of a group are cancelled by those who lead it."))
-    locked.cancelled_at = locked.cancelled_at or timezone.now()
-    locked.sequence += 1
-    locked.save(update_fields=["cancelled_at", "sequence"])
-    _cancel(_to_come(locked).select_for_update(of=("self",)).order_by("pk"))
+    _cancel_event(locked, by)
+
+
+def call_off(group: Group, by: User) -> None:
+    """Cancel what is to come of a group that is put away, whoever did that, and tell those who come or wait.
+
+    Called within the transaction that archives the group. What has begun takes place.
+    """
+    coming = Occurrence.objects.filter(starts_at__gt=timezone.now(), cancelled_at=None).values("event")
+    events = Event.objects.filter(group=group, cancelled_at=None, pk__in=coming)
+    for event in events.select_for_update(of=("self",)).order_by("pk"):
+        _cancel_event(event, by)
+
+
+def let_go(group: Group, person: User) -> None:
+    """Take somebody who is out of a group off the hosts of what is to come of it, where it is for the group alone."""
+    coming = Occurrence.objects.filter(ends_at__gt=timezone.now()).values("event")
+    private = Event.objects.filter(group=group, audience=Audience.GROUP, pk__in=coming)
+    Event.hosts.through.objects.filter(event__in=private, user=person).delete()
 
 
 def refuse_wider(before: str, after: str) -> None:
@@ -142,6 +163,7 @@ def extend_occurrences(today: date | None = None) -> int:
     while True:
         with transaction.atomic():
             due = Event.objects.filter(recurrence__isnull=False, cancelled_at=None, planned_until__lt=end)
+            due = due.exclude(group__in=Group.objects.exclude(archived_at=None).values("pk"))
             batch = list(due.select_for_update(skip_locked=True).order_by("pk")[:BATCH])
             if not batch:
                 return written
@@ -149,6 +171,25 @@ def extend_occurrences(today: date | None = None) -> int:
                 last = event.planned_until or event.starts_on
                 missing = [start for start in _wanted(event, end) if start.date() > last]
                 written += _add(event, missing, end)
+
+
+def _hold_open(event: Event) -> None:
+    """Refuse events of an archived group, and let nobody archive it before the transaction ends."""
+    if event.group_id is None:
+        return
+    group = Group.objects.select_for_update(no_key=True).get(pk=event.group_id)
+    if group.archived_at:
+        raise SchedulingRefused(_("This group is archived. Nothing is set up in it any more."))
+
+
+def _cancel_event(event: Event, by: User) -> None:
+    """Cancel a locked event and its dates that have not begun."""
+    if event.cancelled_at is None:
+        event.cancelled_at = timezone.now()
+        audit.write("events.event.cancelled", by=by, on=event)
+    event.sequence += 1
+    event.save(update_fields=["cancelled_at", "sequence"])
+    _cancel(_to_come(event).select_for_update(of=("self",)).order_by("pk"))
 
 
 def _wanted(event: Event, end: date | None = None) -> list[datetime]:

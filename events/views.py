@@ -6,11 +6,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from community.groups import emergency
+from community.groups.models import EmergencyAccess
 from community.members.models import User
+from core.audience import Audience
 from core.ways_back import way_back
 from events import agenda, calendars, clock, filters, months, rsvp
 from events.models import Event, Occurrence, Rsvp
@@ -95,17 +97,18 @@ def occurrence(request: HttpRequest, event_id: int, slug: str, day: date) -> Htt
     meeting = _meeting(request.user, event_id=event_id, original_date=day)
     if slug != meeting.event.slug:
         return redirect(meeting, permanent=True)
-    return render(request, "events/occurrence.html", _page_context(request, meeting))
+    context = _page_context(request, meeting) | {"glass": _glass(request, meeting)}
+    return render(request, "events/occurrence.html", context)
 
 
 @require_safe
 def calendar_file(request: HttpRequest, event_id: int, slug: str, day: date) -> HttpResponse:
     """One meeting, for a calendar of one's own."""
     meeting = _meeting(request.user, event_id=event_id, original_date=day)
+    _glass(request, meeting)
     data = calendars.occurrence_file(meeting, request.user, base_url=settings.WAGTAILADMIN_BASE_URL)
     response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{calendars.file_name(meeting)}"'
-    patch_cache_control(response, private=True, max_age=0)
     return response
 
 
@@ -158,6 +161,12 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _meeting(user, **lookup) -> Occurrence:
     return get_object_or_404(Occurrence.objects.visible_to(user).select_related("event__group"), **lookup)
+
+
+def _glass(request: HttpRequest, meeting: Occurrence) -> EmergencyAccess | None:
+    """The emergency access by which the reader reads of this meeting, if any; it is noted."""
+    event = meeting.event
+    return emergency.reading(event.group if event.audience == Audience.GROUP else None, request.user)
 
 
 def _may_set_up(user) -> bool:

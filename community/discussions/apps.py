@@ -9,7 +9,10 @@ class DiscussionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from community.discussions import letters, moderation  # models are ready only now
+        from community.discussions import following, letters, reportable, trail  # models are ready only now
+        from community.groups import membership
 
         letters.register()
-        moderation.register()
+        reportable.register()
+        trail.register()
+        membership.on_departure(following.let_go)

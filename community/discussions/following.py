@@ -3,8 +3,10 @@
 from django.core import signing
 
 from community.discussions.models import Post, Topic, TopicMark
+from community.groups.models import Group
 from community.members.models import User
 from community.notices import outbox
+from core.audience import Audience
 
 SALT = "discussions.unfollow"
 
@@ -33,6 +35,12 @@ def unfollow_by_token(token: str, *, confirmed: bool) -> bool:
     if confirmed:
         TopicMark.objects.filter(topic=topic_id, user=user_id).update(following=False)
     return True
+
+
+def let_go(group: Group, person: User) -> None:
+    """Have somebody who is out of a group follow nothing in it. Should they come back, they choose anew."""
+    theirs = TopicMark.objects.filter(topic__forum__group=group, topic__forum__audience=Audience.GROUP, user=person)
+    theirs.filter(following=True).update(following=None)
 
 
 def tell_followers(post: Post) -> None:

@@ -71,6 +71,30 @@ class EditForm(_Words):
             del self.fields["subject"]
 
 
+class _Places(forms.ModelChoiceField):
+    def label_from_instance(self, forum):
+        return f"{forum.name}: {forum.audience_words}"
+
+
+class MoveForm(forms.Form):
+    """Where a conversation goes, of the forums that it may go to."""
+
+    forum = _Places(
+        label=_("Where does it belong?"),
+        queryset=None,
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose the forum that it belongs in."),
+            "invalid_choice": _("It can't be moved there. Choose one of these forums."),
+        },
+    )
+
+    def __init__(self, *args, places, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["forum"].queryset = places
+
+
 class ForumForm(forms.ModelForm):
     """A forum in the admin. Saved by the functions in `community.discussions.forums`."""
 

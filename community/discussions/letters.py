@@ -12,7 +12,7 @@ WITH_WORDS = {Audience.WORLD, Audience.MEMBERS}  # letters about all other forum
 
 def reply_context(recipient, target_id: int) -> dict | None:
     """What the letter about one reply says; None where the recipient may not see it, follows no more or wrote it."""
-    posts = Post.objects.visible_to(recipient).select_related("topic__forum__group", "poster")
+    posts = Post.objects.shared_with(recipient).select_related("topic__forum__group", "poster")
     post = posts.filter(pk=target_id).exclude(poster=recipient.pk).first()
     if post is None or not TopicMark.objects.filter(topic=post.topic_id, user=recipient.pk, following=True).exists():
         return None

@@ -8,7 +8,7 @@ from django.db.models import Q
 from community.discussions.forum.models import Forum
 from community.discussions.forum_conversation.models import Post, Topic
 
-__all__ = ["Forum", "ForumMark", "Post", "Topic", "TopicMark"]
+__all__ = ["FormerPlace", "Forum", "ForumMark", "Post", "Topic", "TopicMark"]
 
 
 class TopicMark(models.Model):
@@ -41,3 +41,13 @@ class ForumMark(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["forum", "user"], name="one_mark_a_forum_and_member")]
+
+
+class FormerPlace(models.Model):
+    """A forum that a topic stood in before it was moved: the topic's address there leads to where it is now."""
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="former_places", db_index=False)
+    forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["topic", "forum"], name="one_former_place_a_topic_and_forum")]

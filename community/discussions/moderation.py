@@ -1,11 +1,15 @@
-"""Taking a post out of sight, on a moderator's word."""
-
-from collections.abc import Iterable
+"""What moderators do with posts and topics: hide a post, move a conversation."""
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext as _
 
-from community.discussions.models import Forum, Post, Topic
-from community.safety import kinds
+from community.discussions.models import FormerPlace, Forum, ForumMark, Post, Topic, TopicMark
+from community.discussions.permissions import may_move
+from community.discussions.refusals import DiscussionRefused
+from core import audit
+from core.audience import Audience, is_wider
 
 
 def hide_post(post: Post, *, by) -> None:
@@ -17,12 +21,54 @@ def hide_post(post: Post, *, by) -> None:
         topic = Topic.objects.select_for_update(of=("self",), no_key=True).get(pk=post.topic_id)
         if not Post.objects.filter(pk=post.pk, approved=True).update(approved=False, updated_by=by):
             return
+        audit.write("discussions.post.hidden", by=by, on=post, person=post.poster)
         if post.position == 1:
             Topic.objects.filter(pk=topic.pk).update(approved=False)
         last = topic.posts.filter(approved=True).order_by("-position").first()
         if last is not None:
             Topic.objects.filter(pk=topic.pk).update(last_post=last, last_post_on=last.created)
         recount(topic.forum_id)
+
+
+def destinations(topic: Topic, *, by) -> QuerySet[Forum]:
+    """The forums that `by` may move a topic to: those that they read and that no more people read."""
+    written_for = topic.forum.audience
+    narrower = [name for name in Audience.values if name != Audience.GROUP and not is_wider(name, than=written_for)]
+    forums = Forum.objects.visible_to(by).filter(audience__in=narrower).exclude(pk=topic.forum_id)
+    return forums if may_move(by, topic) else forums.none()
+
+
+def move(topic: Topic, to_forum: Forum, *, by) -> Topic:
+    """Have a topic stand in another forum, in every channel from the next request on; its old address leads there.
+
+    Read marks stay: who has read it, or the whole forum that it comes from, has read it there too. Moving it to where
+    it is changes nothing. Raises DiscussionRefused for people who may not move it, for a group's conversations, and
+    where more people would read what was written for fewer.
+    """
+    with transaction.atomic():
+        found = Topic.objects.select_for_update(of=("self",), no_key=True).filter(pk=topic.pk).first()
+        if found is None:
+            raise DiscussionRefused(_("This conversation is not there any more."))
+        # in the order of their ids, so that two moves never wait for each other; the lock keeps both audiences
+        ids = {found.forum_id, to_forum.pk}
+        forums = Forum.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk").in_bulk()
+        found.forum = old = forums[found.forum_id]
+        if not may_move(by, found) or not Topic.objects.visible_to(by).filter(pk=found.pk).exists():
+            raise DiscussionRefused(_("This conversation can't be moved by you."))
+        new = forums.get(to_forum.pk)
+        if new is None or not Forum.objects.visible_to(by).filter(pk=new.pk).exists():
+            raise DiscussionRefused(_("That forum is not there any more. Please choose another."))
+        if new.pk == old.pk:
+            return found
+        _check_audience(old, new)
+        Topic.objects.filter(pk=found.pk).update(forum=new)
+        FormerPlace.objects.get_or_create(topic=found, forum=old)
+        _keep_read(found, old)
+        for forum_id in sorted(ids):
+            recount(forum_id)
+        audit.write("discussions.topic.moved", by=by, on=found)
+        found.forum = new
+    return found
 
 
 def recount(forum_id: int) -> None:
@@ -38,32 +84,23 @@ def recount(forum_id: int) -> None:
     )
 
 
-def may_see(user, post_id: int) -> bool:
-    return Post.objects.visible_to(user).filter(pk=post_id).exists()
+def _check_audience(old: Forum, new: Forum) -> None:
+    if Audience.GROUP in (old.audience, new.audience):
+        raise DiscussionRefused(_("What a group reads stays within the group."))
+    if is_wider(new.audience, than=old.audience):
+        raise DiscussionRefused(
+            _("This was written for fewer people than read %(forum)s, so it can't be moved there.")
+            % {"forum": new.name}
+        )
 
 
-def disclose(post_ids: Iterable[int]) -> dict[int, kinds.Disclosed]:
-    """Reported posts, for a moderator. Of a group they learn no more than that it is one."""
-    posts = Post.objects.select_related("topic__forum", "poster").filter(pk__in=post_ids)
-    return {post.pk: _disclosed(post) for post in posts}
-
-
-def _disclosed(post: Post) -> kinds.Disclosed:
-    forum = post.topic.forum
-    return kinds.Disclosed(
-        author_id=post.poster_id,
-        author=str(post.poster or ""),
-        html=post.content_html,
-        place="" if forum.audience == "group" else f"{forum.name}: {post.topic.subject}",
-        is_hidden=not post.approved,
+def _keep_read(topic: Topic, old: Forum) -> None:
+    """Write into the topic's own marks what those who marked its forum as read had read of it by that."""
+    marks = ForumMark.objects.filter(forum=old, read_until__gte=topic.created)
+    readers = marks.values_list("user", flat=True)
+    TopicMark.objects.bulk_create([TopicMark(topic=topic, user_id=pk) for pk in readers], ignore_conflicts=True)
+    read_until = ForumMark.objects.filter(forum=old, user=OuterRef(OuterRef("user"))).values("read_until")
+    read = topic.posts.filter(created__lte=Subquery(read_until)).order_by("-position").values("position")[:1]
+    TopicMark.objects.filter(topic=topic, user__in=marks.values("user")).update(
+        read_to=Greatest("read_to", Coalesce(Subquery(read), 0))
     )
-
-
-def hide(post_id: int, by) -> None:
-    post = Post.objects.filter(pk=post_id).first()
-    if post is not None:
-        hide_post(post, by=by)
-
-
-def register() -> None:
-    kinds.register(kinds.Kind("post", may_see=may_see, disclose=disclose, hide=hide))

@@ -2,6 +2,7 @@
 
 from community.discussions.models import Forum, Post, Topic
 from community.groups.permissions import is_inside
+from community.safety.permissions import may_moderate
 from core.audience import Audience
 
 
@@ -25,3 +26,8 @@ def may_reply(user, topic: Topic) -> bool:
 def may_edit(user, post: Post) -> bool:
     """One's own words, wherever one may still post, while the topic is open."""
     return post.poster_id is not None and post.poster_id == user.pk and may_reply(user, post.topic)
+
+
+def may_move(user, topic: Topic) -> bool:
+    """Moderators, what stands in no group's forum. Pages know it from `TopicQuerySet.with_moves_by`."""
+    return topic.forum.audience != Audience.GROUP and may_moderate(user)

@@ -70,12 +70,10 @@ def reply(topic: Topic, *, by, body: str, quoting: Post | None = None) -> Post:
     """
     body = check_body(body)
     with transaction.atomic():
-        locked = Topic.objects.visible_to(by).select_for_update(of=("self",), no_key=True)
-        topic = (
-            locked.select_related("forum__group", "last_post").defer("last_post__search").filter(pk=topic.pk).first()
-        )
-        if topic is None or not may_post(by, topic.forum):
+        found = _locked(topic, by) or _locked(topic, by)  # a move that it waited for changes what the row is joined to
+        if found is None or not may_post(by, found.forum):
             raise DiscussionRefused(_("You can't answer in this thread any more. Your words are still below."))
+        topic = found
         if topic.is_locked:
             raise DiscussionRefused(_("This thread was closed while you wrote. Your words are still below."))
         now = timezone.now()
@@ -145,6 +143,11 @@ def check_subject(subject: str) -> str:
             % {"most": LONGEST_SUBJECT, "count": len(subject)}
         )
     return subject
+
+
+def _locked(topic: Topic, by) -> Topic | None:
+    rows = Topic.objects.visible_to(by).select_for_update(of=("self",), no_key=True)
+    return rows.select_related("forum__group", "last_post").defer("last_post__search").filter(pk=topic.pk).first()
 
 
 def _slug(subject: str) -> str:

@@ -92,8 +92,8 @@ def colleagues_in(topic: Topic) -> tuple[list[User], int]:
 
 
 def waiting_for_reply(user, *, limit: int = 3, besides: Topic | None = None) -> list[Topic]:
-    """The newest topics that nobody has answered yet, among those that `user` may read; not their own."""
-    topics = Topic.objects.visible_to(user).unanswered().exclude(poster=user.pk)
+    """The newest topics that nobody has answered yet, among those shared with `user`; not their own."""
+    topics = Topic.objects.shared_with(user).unanswered().exclude(poster=user.pk)
     if besides is not None:
         topics = topics.exclude(pk=besides.pk)
     return list(topics.select_related("forum").order_by("-created")[:limit])

@@ -20,8 +20,8 @@ _START, _STOP = "\x02", "\x03"  # no post holds these
 
 
 def posts_matching(user, query: str):
-    """Posts that `user` may see and that hold the words of `query`: quotes make a phrase, a minus leaves out."""
-    return Post.objects.visible_to(user).filter(search=_parsed(query))
+    """Posts that are shared with `user` and hold the words of `query`: quotes make a phrase, a minus leaves out."""
+    return Post.objects.shared_with(user).filter(search=_parsed(query))
 
 
 def search_posts(user, query: str, limit: int = 20, offset: int = 0) -> list[Post]:

@@ -16,7 +16,7 @@ def followed_with_news(user, limit: int = 4) -> list[Topic]:
     followed = TopicMark.objects.filter(
         topic=OuterRef("pk"), user=user.pk, following=True, read_to__lt=OuterRef("posts_count")
     )
-    topics = Topic.objects.visible_to(user).filter(Exists(followed)).with_marks_of(user)
+    topics = Topic.objects.shared_with(user).filter(Exists(followed)).with_marks_of(user)
     return list(topics.select_related("forum").order_by("-last_post_on")[:limit])
 
 
@@ -28,7 +28,7 @@ def threads_for(user, limit: int = 4) -> list[Topic]:
     interests = list(user.interests.values_list("name", flat=True))
     own = TopicMark.objects.filter(topic=OuterRef("pk"), user=user.pk, following=True)
     topics = (
-        Topic.objects.visible_to(user)
+        Topic.objects.shared_with(user)
         .with_marks_of(user)
         .filter(last_post_on__gt=timezone.now() - LATELY, posts_count__gt=F("read_to"), status=Topic.TOPIC_UNLOCKED)
         .exclude(poster=user.pk)

@@ -1,13 +1,15 @@
 """Which forums, topics and posts: the words that queries about them are made of.
 
-`visible_to` is asked by every channel: pages, search, mail, Today, other rooms.
+`visible_to` is asked by the pages of a forum, a topic and a post. `shared_with` leaves out what is read by an emergency
+access, and is asked by all that comes to a reader or stands in a list: search, mail, Today, suggestions.
 """
 
 from django.db import models
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Subquery, Value, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from community.groups.audience import AudienceQuerySet, readable_by
+from community.groups.audience import AudienceQuerySet, readable_by, shared_by
+from core.audience import Audience
 
 
 class ForumQuerySet(AudienceQuerySet):
@@ -22,6 +24,10 @@ class ForumQuerySet(AudienceQuerySet):
         """Forums whose audience includes `user`."""
         return self.places().filter(readable_by(user))
 
+    def shared_with(self, user):
+        """Those in which `user` is at home."""
+        return self.places().filter(shared_by(user))
+
     def with_news_for(self, user):
         """Adds `has_news`: whether a topic has posts that `user` has not read."""
         if not user.is_authenticated:
@@ -35,6 +41,25 @@ class TopicQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Approved topics of forums whose audience includes `user`."""
         return self.filter(readable_by(user, "forum__"), approved=True)
+
+    def shared_with(self, user):
+        """The same of forums in which `user` is at home."""
+        return self.filter(shared_by(user, "forum__"), approved=True)
+
+    def at_address_of(self, forum_slug):
+        """Topics that stand in the forum of this address, or stood there until they were moved."""
+        former = self.model._meta.get_field("former_places").related_model.objects
+        moved_away = former.filter(topic=OuterRef("pk"), forum__slug=forum_slug)
+        return self.filter(Q(forum__slug=forum_slug) | Exists(moved_away))
+
+    def with_moves_by(self, user):
+        """Adds `is_movable`: whether `user` may move the topic. What `may_move` says, without a query of its own."""
+        if not getattr(user, "is_member", False):
+            return self.annotate(is_movable=Value(False, output_field=BooleanField()))
+        from community.safety.permissions import moderators  # this module is imported by models
+
+        moves = ~Q(forum__audience=Audience.GROUP) & Q(Exists(moderators().filter(pk=user.pk)))
+        return self.annotate(is_movable=Case(When(moves, then=True), default=False))
 
     def unanswered(self):
         """Open topics in which nobody has answered yet."""
@@ -69,6 +94,10 @@ class PostQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Approved posts in topics that `user` may see."""
         return self.filter(readable_by(user, "topic__forum__"), approved=True, topic__approved=True)
+
+    def shared_with(self, user):
+        """The same of forums in which `user` is at home."""
+        return self.filter(shared_by(user, "topic__forum__"), approved=True, topic__approved=True)
 
     def for_reading(self):
         """Without the columns that only writing and searching need."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.discussions import views, writing_views
+from community.discussions import moderation_views, views, writing_views
 
 app_name = "discussions"
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
     path("<slug:forum_slug>/<int:topic_id>-<slug:slug>/", views.topic, name="topic"),
     path("<slug:forum_slug>/<int:topic_id>-<slug:slug>/reply/", writing_views.reply, name="reply"),
     path("<slug:forum_slug>/<int:topic_id>-<slug:slug>/follow/", views.follow, name="follow"),
+    path("<slug:forum_slug>/<int:topic_id>-<slug:slug>/move/", moderation_views.move, name="move"),
 ]

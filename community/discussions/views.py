@@ -9,7 +9,9 @@ from community.discussions import following, forums, pages, presentation, readin
 from community.discussions.forms import ReplyForm
 from community.discussions.models import Forum, Post, Topic
 from community.discussions.permissions import may_post, may_reply
+from community.groups import emergency
 from community.groups.models import Group
+from core.audience import Audience
 from core.paging import turned_to
 
 WAITING = 3
@@ -19,7 +21,7 @@ WAITING = 3
 def forum_list(request: HttpRequest) -> HttpResponse:
     """Every forum that the reader may enter: their groups' first, then the others by category."""
     rows = (
-        Forum.objects.visible_to(request.user)
+        Forum.objects.shared_with(request.user)
         .with_news_for(request.user)
         .select_related("parent", "group", "last_post__topic", "last_post__poster")
         .defer("last_post__content", "last_post__content_html", "last_post__search")
@@ -55,6 +57,7 @@ def forum(request: HttpRequest, forum_slug: str) -> HttpResponse:
         "pinned": pinned,
         "page": page,
         "may_post": may_post(request.user, forum),
+        "glass": emergency.reading(_private_to(forum), request.user),
         "waiting": _waiting(request),
     }
     return render(request, "discussions/forum.html", context)
@@ -63,7 +66,7 @@ def forum(request: HttpRequest, forum_slug: str) -> HttpResponse:
 @require_POST
 @login_required
 def mark_read(request: HttpRequest, forum_slug: str) -> HttpResponse:
-    forum = visible_forum(request, forum_slug)
+    forum = get_object_or_404(Forum.objects.shared_with(request.user), slug=forum_slug)
     reading.mark_forum_read(forum, by=request.user)
     messages.success(request, _("Everything in %(forum)s counts as read.") % {"forum": forum.name})
     return redirect(forum)
@@ -73,7 +76,7 @@ def mark_read(request: HttpRequest, forum_slug: str) -> HttpResponse:
 @login_required
 def group_forum(request: HttpRequest, slug: str) -> HttpResponse:
     """The way from a group to its forum, which is made when somebody first goes there."""
-    group = get_object_or_404(Group.objects.entered_by(request.user), slug=slug)
+    group = get_object_or_404(Group.objects.read_by(request.user), slug=slug)
     return redirect(forums.forum_for_group(group))
 
 
@@ -81,13 +84,14 @@ def group_forum(request: HttpRequest, slug: str) -> HttpResponse:
 def topic(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> HttpResponse:
     """One page of a topic, and the box to answer in on the last one."""
     topic = visible_topic(request, forum_slug, topic_id)
-    if slug != topic.slug:
+    if slug != topic.slug or forum_slug != topic.forum.slug:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
-        return redirect(f"{topic.get_absolute_url()}{query}")  # not for good: a subject may change back
+        return redirect(f"{topic.get_absolute_url()}{query}")  # not for good: both may change back
     posts = topic.posts.filter(approved=True).for_reading().select_related("poster")
     page = turned_to(reading.PostPaginator(topic, posts), request)
     presentation.dress(list(page), topic, request.user)
     people, people_count = reading.colleagues_in(topic)
+    glass = emergency.reading(_private_to(topic.forum), request.user)
     context = {
         "topic": topic,
         "forum": topic.forum,
@@ -95,19 +99,22 @@ def topic(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> Ht
         "posts": page.object_list,
         "form": ReplyForm(),
         "may_reply": may_reply(request.user, topic),
+        "may_report": glass is None and getattr(request.user, "is_member", False),
+        "glass": glass,
         "people": people,
         "people_count": people_count,
         "waiting": _waiting(request, besides=topic),
     }
     response = render(request, "discussions/topic.html", context)
-    reading.mark_read(topic, by=request.user, upto=min(page.number * reading.POSTS_A_PAGE, topic.posts_count))
+    if glass is None:  # who reads by an emergency access leaves no marks
+        reading.mark_read(topic, by=request.user, upto=min(page.number * reading.POSTS_A_PAGE, topic.posts_count))
     return response
 
 
 @require_POST
 @login_required
 def follow(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> HttpResponse:
-    topic = visible_topic(request, forum_slug, topic_id)
+    topic = _topic(request, Topic.objects.shared_with(request.user), forum_slug, topic_id)
     topic.following = request.POST.get("following") == "yes"
     change = following.follow if topic.following else following.unfollow
     change(topic, by=request.user)
@@ -138,8 +145,18 @@ def visible_forum(request: HttpRequest, slug: str) -> Forum:
 
 
 def visible_topic(request: HttpRequest, forum_slug: str, topic_id: int) -> Topic:
-    topics = Topic.objects.visible_to(request.user).with_marks_of(request.user).select_related("forum__group")
-    return get_object_or_404(topics, pk=topic_id, forum__slug=forum_slug)
+    """A topic at its address, or at one that it had before it was moved: a form that was open then loses no words."""
+    return _topic(request, Topic.objects.visible_to(request.user), forum_slug, topic_id)
+
+
+def _topic(request: HttpRequest, topics, forum_slug: str, topic_id: int) -> Topic:
+    topics = topics.at_address_of(forum_slug).with_marks_of(request.user).with_moves_by(request.user)
+    return get_object_or_404(topics.select_related("forum__group"), pk=topic_id)
+
+
+def _private_to(forum: Forum) -> Group | None:
+    """The group that alone reads this forum, if any."""
+    return forum.group if forum.audience == Audience.GROUP else None
 
 
 def _waiting(request: HttpRequest, besides: Topic | None = None) -> list[Topic]:

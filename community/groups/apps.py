@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core import first_steps
+from core import files, first_steps
 
 
 class GroupsConfig(AppConfig):
@@ -13,11 +13,34 @@ class GroupsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from community.groups.models import Group  # models are ready only now
+        from community.groups import (  # models are ready only now
+            editing,
+            emergency_letters,
+            invitations,
+            joining_letters,
+            letters,
+            membership,
+            shelf,
+            trail,
+        )
+        from community.groups.models import Agreement, Group
 
+        letters.register()
+        joining_letters.register()
+        membership.on_departure(invitations.end_letters)
+        emergency_letters.register()
+        trail.register()
+        files.register(shelf.FOLDER, shelf.file_for)
+        files.register(editing.PICTURES, editing.picture_for)
         first_steps.register(
             _("Set up a first chapter"),
             lambda: reverse("circles:add"),
             first_steps.has_rows(Group.objects.all()),
             order=80,
+        )
+        first_steps.register(
+            _("Have counsel look at the agreements"),
+            lambda: reverse("agreements:index"),
+            lambda: not Agreement.objects.current().filter(counsel_confirmed_at=None).exists(),
+            order=75,
         )

@@ -10,14 +10,24 @@ from core.audience import Audience, audience_words, audiences_of
 def readable_by(user, prefix: str = "") -> Q:
     """The condition on a row with `audience` and `group` (reached by `prefix`, such as "forum__") that `user` reads it.
 
-    Decided anew at every call: losing standing or leaving a group counts on the next request.
+    Decided anew at every call: losing standing, leaving a group or a new wording of its agreement counts on the next
+    request.
     """
+    return _in_audience(user, prefix, lambda groups: groups.read_by(user))
+
+
+def shared_by(user, prefix: str = "") -> Q:
+    """The same for taking part, which an emergency access does not give: it reads, and does nothing else."""
+    return _in_audience(user, prefix, lambda groups: groups.entered_by(user))
+
+
+def _in_audience(user, prefix: str, inside) -> Q:
     from community.groups.models import Group  # this module is imported by models
 
     allowed = Q(**{f"{prefix}audience__in": audiences_of(user)})
     if getattr(user, "is_member", False):
-        inside = Group.objects.entered_by(user).values("pk")
-        allowed |= Q(**{f"{prefix}audience": Audience.GROUP, f"{prefix}group__in": inside})
+        groups = inside(Group.objects).values("pk")
+        allowed |= Q(**{f"{prefix}audience": Audience.GROUP, f"{prefix}group__in": groups})
     return allowed
 
 

@@ -1,60 +1,50 @@
-from django import forms
-from django.db.models import ProtectedError
-from django.shortcuts import redirect
-from django.utils.choices import CallableChoiceIterator
+from django.contrib.auth.models import Permission
+from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin import messages
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.menu import MenuItem
+from wagtail.permissions import register_permission_policy
 
-from community.groups.models import Group
-from core.scoped_viewset import ScopedViewSet
-from core.zones import zone_choices
+from community.groups import emergency_admin
+from community.groups.admin_agreements import AgreementsViewSet
+from community.groups.admin_circles import CirclesPolicy, CirclesViewSet
+from community.groups.admin_memberships import MembershipsPolicy, MembershipsViewSet
+from community.groups.models import Group, Membership
+from community.groups.permissions import may_break_glass
 
-
-class _Delete(ScopedViewSet.delete_view_class):
-    def form_valid(self, form):
-        try:
-            return super().form_valid(form)
-        except ProtectedError:
-            messages.error(self.request, _("This group has discussions or events, so it stays. You can archive it."))
-            return redirect(self.get_success_url())
-
-
-_WEB_ADDRESS = FieldPanel(
-    "slug",
-    heading=_("Web address"),
-    help_text=_("The last word of its page's address, small letters and hyphens."),
-)
-
-
-_TIME_ZONE = FieldPanel("time_zone", widget=forms.Select(choices=CallableChoiceIterator(zone_choices)))
-
-
-class GroupsViewSet(ScopedViewSet):
-    """Chapters, communities and listed consultation groups. A group that is not listed stays out of the admin."""
-
-    model = Group
-    name = "circles"
-    menu_label = _("Groups")
-    icon = "group"
-    menu_order = 250
-    add_to_admin_menu = True
-    delete_view_class = _Delete
-    list_display = ["name", "kind", "region", "cadence", "archived_at"]
-    list_filter = ["kind", "region", "archived_at"]
-    search_fields = ["name", "region"]
-    panels = [
-        MultiFieldPanel([FieldPanel("kind"), FieldPanel("name"), _WEB_ADDRESS, FieldPanel("purpose")]),
-        MultiFieldPanel([FieldPanel("region"), _TIME_ZONE, FieldPanel("cadence")], heading=_("Where and when")),
-        FieldPanel("listed"),
-        FieldPanel("archived_at"),
-    ]
-
-    def scope(self, user):
-        return Group.objects.filter(listed=True)
+register_permission_policy(Group, CirclesPolicy(Group))
+register_permission_policy(Membership, MembershipsPolicy(Membership))
 
 
 @hooks.register("register_admin_viewset")
 def register_groups():
-    return GroupsViewSet()
+    return [CirclesViewSet(), MembershipsViewSet(), AgreementsViewSet()]
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions):
+    actions.register_action("agreements.publish", _("Publish an agreement"), _("Published"))
+    actions.register_action("agreements.seen_by_counsel", _("Seen by counsel"), _("Confirmed that counsel has seen it"))
+
+
+class EmergencyMenuItem(MenuItem):
+    def is_shown(self, request):
+        return may_break_glass(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def emergency_menu_item():
+    return EmergencyMenuItem(_("Emergency access"), reverse_lazy("emergency_access"), icon_name="warning", order=1100)
+
+
+@hooks.register("register_admin_urls")
+def emergency_urls():
+    return [
+        path("emergency-access/", emergency_admin.accesses, name="emergency_access"),
+        path("emergency-access/<int:pk>/<slug:action>/", emergency_admin.act, name="emergency_access_act"),
+    ]
+
+
+@hooks.register("register_permissions")
+def emergency_permission():
+    return Permission.objects.filter(content_type__app_label="groups", codename="break_glass")

@@ -9,8 +9,9 @@ class MembersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from community.members import letters, profiles  # models are ready only now
+        from community.members import letters, profiles, trail  # models are ready only now
         from core import files
 
         letters.register()
-        files.register("pictures/", profiles.may_see_picture)
+        trail.register()
+        files.register("pictures/", profiles.picture_for)

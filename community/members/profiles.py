@@ -5,6 +5,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from community.members.models import User
+from core.files import Served
 
 
 def set_picture(user: User, picture: ContentFile | None) -> None:
@@ -22,6 +23,8 @@ def set_picture(user: User, picture: ContentFile | None) -> None:
     user.picture = row.picture.name
 
 
-def may_see_picture(viewer, name: str) -> bool:
-    """Whether `viewer` may read this file: pictures are for members, and for those who may see the person."""
-    return User.objects.visible_to(viewer).filter(picture=name).exists()
+def picture_for(viewer, name: str) -> Served | None:
+    """Pictures are for members, and for those who may see the person."""
+    if not User.objects.visible_to(viewer).filter(picture=name).exists():
+        return None
+    return Served.picture(name, is_private=False)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from community.members.models import User
+from core import audit
 
 
 class RoleRefused(Exception):
@@ -27,4 +28,5 @@ def set_roles(user: User, *, by: User, groups: Iterable[Group], administrator: b
         row.is_staff = administrator or User.objects.get(pk=row.pk).has_perm("wagtailadmin.access_admin")
         row.save(update_fields=["is_superuser", "is_staff"])
         log(row, "members.roles", user=by)
+        audit.write("members.roles", by=by, person=row)
     user.is_superuser, user.is_staff = row.is_superuser, row.is_staff

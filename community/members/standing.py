@@ -1,7 +1,8 @@
 """Standing: who is let in, who has lapsed, whose licence was checked.
 
-Each function locks the person's row, changes it, writes the change into the log that staff read, and queues the
-letter that tells of it, all in one transaction. Losing standing counts on the person's next request.
+Each function locks the person's row, changes it, writes the change into the log that staff read and into the audit
+trail, and queues the letter that tells of it, all in one transaction. Losing standing counts on the person's next
+request.
 """
 
 import datetime
@@ -19,6 +20,7 @@ from community.members import permissions
 from community.members.models import User
 from community.members.names import tidy
 from community.notices import outbox
+from core import audit
 
 Standing = User.Standing
 
@@ -133,7 +135,7 @@ def invite(email: str, name: str, *, by: User) -> User:
                 confirm_address(user)
         except IntegrityError as error:
             raise taken from error
-        log(user, "members.invite", user=by)
+        _note(user, "members.invite", by)
         outbox.queue("invited", user)
     return user
 
@@ -170,4 +172,9 @@ def _set(row: User, action: str, by: User, **values) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     row.save(update_fields=list(values))
+    _note(row, action, by)
+
+
+def _note(row: User, action: str, by: User) -> None:
     log(row, action, user=by)
+    audit.write(action, by=by, person=row)

@@ -1,6 +1,5 @@
 """What this room adds to the Wagtail admin, and what it takes away."""
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
@@ -29,13 +28,6 @@ def log_actions(actions):
 @hooks.register("register_admin_viewset")
 def policies_viewset():
     return PolicyViewSet("policy")
-
-
-@hooks.register("before_bulk_action")
-def no_bulk_actions_on_people(request, action_type, objects, action):
-    """Wagtail could delete, disable or promote people in bulk, past the functions that keep the rules."""
-    if User in action.models:
-        raise PermissionDenied
 
 
 class ApplicationsItem(SummaryItem):

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import css_inline
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -50,6 +51,17 @@ def queue_all(kind: str, recipients: Iterable, *, target_id: int | None = None, 
     _save_and_defer(
         [Mail(kind=kind, recipient=recipient, target_id=target_id, actor_id=actor_id) for recipient in recipients]
     )
+
+
+def queue_to_address(kind: str, address: str, *, target_id: int | None = None, actor=None) -> None:
+    """Queue a letter to an address that may have no account here. Its kind is one that goes `to_addresses`.
+
+    Who has an account with this address when it is sent is its recipient, with their zone, their blocks and their
+    door: a closed account gets nothing. Raises ValueError for any other kind.
+    """
+    if not kinds.get(kind).to_addresses:
+        raise ValueError(f"Letters of the kind {kind!r} go to people with an account.")
+    _save_and_defer([Mail(kind=kind, address=address, target_id=target_id, actor_id=actor.pk if actor else None)])
 
 
 def queue_words(*, address: str, subject: str, text: str, html: str = "", recipient=None) -> None:
@@ -93,13 +105,18 @@ def compose(mail: Mail) -> EmailMultiAlternatives | None:
     """The letter as it stands now, or None where it must not go out."""
     if mail.kind == "account":
         return _message(mail.address, mail.subject, mail.text, mail.html)
-    recipient = mail.recipient
-    if recipient is None or not recipient.is_active:
-        return None
-    if mail.actor_id and recipient.has_blocked(mail.actor_id):
-        return None
     kind = kinds.get(mail.kind)
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(recipient.time_zone):
+    recipient = mail.recipient
+    if recipient is None and kind.to_addresses:
+        recipient = get_user_model().objects.filter(email__iexact=mail.address).first()
+    elif recipient is None:
+        return None
+    if recipient and not recipient.is_active:
+        return None
+    if recipient and mail.actor_id and recipient.has_blocked(mail.actor_id):
+        return None
+    zone = recipient.time_zone if recipient else settings.TIME_ZONE
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(zone):
         context = kind.context(recipient, mail.target_id)
         if context is None:
             return None
@@ -107,7 +124,7 @@ def compose(mail: Mail) -> EmailMultiAlternatives | None:
         subject = " ".join(render_to_string(f"{kind.template}_subject.txt", context).split())
         text = render_to_string(f"{kind.template}.txt", context)
         html = render_to_string(f"{kind.template}.html", context)
-    return _message(recipient.email, subject, text, html)
+    return _message(recipient.email if recipient else mail.address, subject, text, html)
 
 
 def _message(address: str, subject: str, text: str, html: str) -> EmailMultiAlternatives:

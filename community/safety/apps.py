@@ -9,6 +9,7 @@ class SafetyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from community.safety import letters  # models are ready only now
+        from community.safety import letters, trail  # models are ready only now
 
         letters.register()
+        trail.register()

@@ -1,33 +1,81 @@
 """The kinds of thing that can be reported. A room registers its own in `AppConfig.ready`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 
 @dataclass(frozen=True)
+class Beside:
+    """One thing that stands near a reported one, which its reporter may show the moderators too.
+
+    `kind` and `target_id` say which, in the room's own terms. `where` says how it stands to the reported thing, `words`
+    are its first ones, `html` all of it.
+    """
+
+    kind: str
+    target_id: int
+    where: str
+    words: str
+    html: str
+    author_id: int | None = None
+    author: str = ""
+
+    @property
+    def key(self) -> str:
+        """How a form names it."""
+        return f"{self.kind}-{self.target_id}"
+
+    @property
+    def label(self) -> str:
+        """What one ticks: "Ana Ruiz, before it: We never found…"."""
+        place = f"{self.author}, {self.where}" if self.author else self.where
+        return f"{place[:1].upper()}{place[1:]}: {self.words}"
+
+
+@dataclass(frozen=True)
 class Disclosed:
-    """What a moderator reads of one reported thing: whose it is, its words as clean HTML, and where it stands."""
+    """What a moderator reads of one reported thing: whose it is, its words as clean HTML, and where it stands.
+
+    `url` leads there, and is empty for a moderator who can't read it there, as always in a group. `beside` holds what
+    the reporter shows as well.
+    """
 
     author_id: int | None
     author: str
     html: str
     place: str
     is_hidden: bool
+    url: str = ""
+    in_group: bool = False
+    beside: tuple[Beside, ...] = ()
+
+
+def _nothing_beside(user: Any, target_id: int) -> list[Beside]:
+    return []
+
+
+def _nobody(target_ids: Collection[int], user_ids: Collection[int]) -> set[tuple[int, int]]:
+    return set()
 
 
 @dataclass(frozen=True)
 class Kind:
     """One kind of reportable thing.
 
-    `may_see(user, target_id)` asks the room's `visible_to`; `disclose(target_ids)` returns those of them that are still
-    there, by id, in a fixed number of queries; `hide(target_id, by)` takes one out of everybody's sight.
+    `may_see(user, target_id)` asks the room's `visible_to`; `disclose(things, moderator)` returns those of `things`
+    that are still there, by id, in a fixed number of queries, each with what is named beside it by its `key`;
+    `hide(target_id, by)` takes one out of everybody's sight. `beside(user, target_id)` is what the reporter may show
+    too, in the order in which it stands; `insiders(target_ids, user_ids)` are the pairs of thing and person where the
+    person is inside the group that the thing belongs to, and so can't judge it.
     """
 
     name: str
     may_see: Callable[[Any, int], bool]
-    disclose: Callable[[Iterable[int]], dict[int, Disclosed]]
+    disclose: Callable[[Mapping[int, Collection[str]], Any], dict[int, Disclosed]]
     hide: Callable[[int, Any], None]
+    beside: Callable[[Any, int], list[Beside]] = _nothing_beside
+    insiders: Callable[[Collection[int], Collection[int]], set[tuple[int, int]]] = _nobody
 
 
 _kinds: dict[str, Kind] = {}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Report(models.Model):
-    """Somebody asks the moderators to look at one thing. It discloses that one thing, and no more of where it stands.
+    """Somebody asks the moderators to look at one thing. It discloses that thing and what the reporter ticks, no more.
 
     `kind` and `target_id` name the thing, by the kinds that rooms register in `community.safety.kinds`.
     """
@@ -51,3 +51,24 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.kind} {self.target_id}"
+
+
+class Disclosure(models.Model):
+    """One thing beside a reported one that its reporter shows the moderators too. It goes when the report is closed."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="disclosures")
+    kind = models.CharField(max_length=20)
+    target_id = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("disclosure")
+        verbose_name_plural = _("disclosures")
+        constraints = [models.UniqueConstraint(fields=["report", "kind", "target_id"], name="each_thing_once_a_report")]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def key(self) -> str:
+        """How a form names the thing."""
+        return f"{self.kind}-{self.target_id}"

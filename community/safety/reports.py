@@ -1,61 +1,95 @@
-"""Reports: made by anybody who may see the thing, read and closed by moderators, never about themselves."""
+"""Reports: made by anybody who may see the thing, read and closed by moderators who have no part in it.
+
+A report discloses the thing and what its reporter ticks beside it, as long as it is open. Recused are moderators whose
+own words are among that, and those inside the group that it comes from.
+"""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, IntegerField, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from community.members.models import User
 from community.notices import outbox
 from community.safety import kinds
 from community.safety.kinds import Disclosed
-from community.safety.models import Report
+from community.safety.models import Disclosure, Report
 from community.safety.permissions import may_moderate, moderators
+from core import audit
 
 QUEUE_SHOWN = 100
+NOT_BESIDE = gettext_lazy("Something that you ticked is not there any more. Please look again at what you show.")
 
 
 class ReportRefused(Exception):
     """Why not, in a sentence for the person who asked."""
 
 
-def report(kind: str, target_id: int, *, by: User, reason: str, words: str = "") -> Report:
+def report(
+    kind: str, target_id: int, *, by: User, reason: str, words: str = "", beside: Collection[str] = ()
+) -> Report:
     """Ask the moderators to look at one thing that `by` may see, and tell them by mail.
 
-    Raises ReportRefused where it cannot be seen, or where the same person's report is still open.
+    `beside` are the keys of what `by` shows them too, of those that the kind offers. Raises ReportRefused where the
+    thing cannot be seen, where something else is to be shown, or where the same person's report is still open.
     """
     found = kinds.get(kind)
     if found is None or not found.may_see(by, target_id):
         raise ReportRefused(_("That is not there any more."))
+    ticked = set(beside)
+    shown = [each for each in found.beside(by, target_id) if each.key in ticked] if ticked else []
+    if len(shown) != len(ticked):
+        raise ReportRefused(str(NOT_BESIDE))
     try:
         with transaction.atomic():
             made = Report.objects.create(kind=kind, target_id=target_id, reporter=by, reason=reason, words=words)
-            disclosed = found.disclose([target_id]).get(target_id)
-            author_id = disclosed.author_id if disclosed else None
-            outbox.queue_all("report", moderators().exclude(pk=author_id), target_id=made.pk)
+            Disclosure.objects.bulk_create(
+                [Disclosure(report=made, kind=each.kind, target_id=each.target_id) for each in shown]
+            )
+            outbox.queue_all("report", judges(made), target_id=made.pk)
     except IntegrityError as error:
         raise ReportRefused(_("You have reported this already. A moderator will look at it.")) from error
     return made
 
 
+def judges(made: Report) -> list[User]:
+    """The moderators who may read and decide this report."""
+    people = list(moderators())
+    recused = _recused([made], _disclosed([made], to=made.reporter), people)
+    return [person for person in people if (made.pk, person.pk) not in recused]
+
+
+def may_judge(user, made: Report) -> bool:
+    """Whether `user` moderates and has no part in what is reported."""
+    return may_moderate(user) and not _recused([made], _disclosed([made], to=user), [user])
+
+
 def open_reports(moderator: User) -> list[tuple[Report, Disclosed | None]]:
     """What waits, danger first, then the oldest, each with what it discloses (None once the thing is gone).
 
-    At most `QUEUE_SHOWN` of them, and none about the moderator's own words. The number of queries is that of kinds.
+    At most `QUEUE_SHOWN` of them, and none that the moderator has a part in. The number of queries is that of kinds.
+    """
+    danger_first = Case(When(reason=Report.Reason.DANGER, then=0), default=1, output_field=IntegerField())
+    waiting = Report.objects.filter(closed_at=None).select_related("reporter").order_by(danger_first, "made_at")
+    return judged_by(moderator, waiting[:QUEUE_SHOWN])
+
+
+def judged_by(moderator: User, reports: Iterable[Report]) -> list[tuple[Report, Disclosed | None]]:
+    """Those of the reports that `moderator` may read, each with what it discloses; none for those who don't moderate.
+
+    The number of queries is that of kinds.
     """
     if not may_moderate(moderator):
         return []
-    danger_first = Case(When(reason=Report.Reason.DANGER, then=0), default=1, output_field=IntegerField())
-    waiting = Report.objects.filter(closed_at=None).select_related("reporter").order_by(danger_first, "made_at")
-    rows = list(waiting[:QUEUE_SHOWN])
-    targets = defaultdict(set)
-    for row in rows:
-        targets[row.kind].add(row.target_id)
-    known = {name: kind.disclose(ids) for name, ids in targets.items() if (kind := kinds.get(name))}
-    disclosed = [(row, known.get(row.kind, {}).get(row.target_id)) for row in rows]
-    return [(row, thing) for row, thing in disclosed if thing is None or thing.author_id != moderator.pk]
+    rows = list(reports)
+    disclosed = _disclosed(rows, to=moderator)
+    recused = _recused(rows, disclosed, [moderator])
+    return [(row, disclosed[row.pk]) for row in rows if (row.pk, moderator.pk) not in recused]
 
 
 def count_open(user) -> int:
@@ -64,19 +98,58 @@ def count_open(user) -> int:
 
 
 def close(made: Report, *, by: User, outcome: str) -> None:
-    """Decide one report: leave the thing as it is, or hide it.
+    """Decide one report: leave the thing as it is, or hide it. What was ticked beside it is disclosed no longer.
 
-    Raises ReportRefused for people who may not moderate, or about their own words, or once it is decided.
+    Raises ReportRefused for people who may not judge it, or once it is decided.
     """
     with transaction.atomic():
         made = Report.objects.select_for_update().get(pk=made.pk)
+        if not may_judge(by, made):
+            raise ReportRefused(_("This one is for another moderator."))
         if made.closed_at is not None:
             raise ReportRefused(_("Another moderator has decided this one."))
         kind = kinds.get(made.kind)
-        disclosed = kind.disclose([made.target_id]).get(made.target_id) if kind else None
-        if not may_moderate(by) or (disclosed and disclosed.author_id == by.pk):
-            raise ReportRefused(_("This one is for another moderator."))
-        if outcome == Report.Outcome.HIDDEN and kind and disclosed:
+        thing = _disclosed([made], to=by)[made.pk]
+        author = User.objects.filter(pk=thing.author_id).first() if thing and thing.author_id else None
+        audit.write(f"safety.report.{outcome}", by=by, on=made, person=author)
+        if outcome == Report.Outcome.HIDDEN and kind:
             kind.hide(made.target_id, by)
         made.outcome, made.closed_at, made.closed_by = outcome, timezone.now(), by
         made.save(update_fields=["outcome", "closed_at", "closed_by"])
+        made.disclosures.all().delete()
+
+
+def _disclosed(rows: Collection[Report], *, to: User) -> dict[int, Disclosed | None]:
+    """What each report discloses, by the report's id."""
+    ticked: dict[int, set[str]] = defaultdict(set)
+    for disclosure in Disclosure.objects.filter(report__in=rows):
+        ticked[disclosure.report_id].add(disclosure.key)
+    things: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in rows:
+        things[row.kind][row.target_id] |= ticked[row.pk]
+    known = {name: kind.disclose(asked, to) for name, asked in things.items() if (kind := kinds.get(name))}
+    found: dict[int, Disclosed | None] = {}
+    for row in rows:
+        thing = known.get(row.kind, {}).get(row.target_id)
+        if thing is not None:  # two reports of one thing may show different things beside it
+            thing = replace(thing, beside=tuple(each for each in thing.beside if each.key in ticked[row.pk]))
+        found[row.pk] = thing
+    return found
+
+
+def _recused(
+    rows: Iterable[Report], disclosed: dict[int, Disclosed | None], people: Iterable[User]
+) -> set[tuple[int, int]]:
+    """The pairs of report and person where the person may not judge it."""
+    ids = {person.pk for person in people}
+    targets = defaultdict(set)
+    for row in rows:
+        targets[row.kind].add(row.target_id)
+    inside = {name: kind.insiders(target_ids, ids) for name, target_ids in targets.items() if (kind := kinds.get(name))}
+    found = set()
+    for row in rows:
+        thing = disclosed[row.pk]
+        own = {thing.author_id, *(each.author_id for each in thing.beside)} if thing else set()
+        insiders = {person for target, person in inside.get(row.kind, set()) if target == row.target_id}
+        found |= {(row.pk, person) for person in ids & (own | insiders)}
+    return found

@@ -20,16 +20,17 @@ def report(request: HttpRequest, kind: str, target_id: int) -> HttpResponse:
     found = kinds.get(kind)
     if found is None or not found.may_see(request.user, target_id):
         raise Http404
-    form = ReportForm(request.POST or None)
+    form = ReportForm(request.POST if request.method == "POST" else None, beside=found.beside(request.user, target_id))
     if request.method == "POST" and form.is_valid():
         try:
-            reports.report(kind, target_id, by=request.user, **form.cleaned_data)
+            made = reports.report(kind, target_id, by=request.user, **form.cleaned_data)
         except reports.ReportRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Thank you. A moderator will look at it; nobody watches round the clock."))
+            _thank(request, made)
             return redirect(_back(request))
-    context = {"form": form, "back": _back(request), "disclosed": found.disclose([target_id]).get(target_id)}
+    disclosed = found.disclose({target_id: ()}, request.user).get(target_id)
+    context = {"form": form, "back": _back(request), "disclosed": disclosed}
     return render(request, "safety/report.html", context, status=422 if form.errors else 200)
 
 
@@ -48,6 +49,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_moderate(request.user) or request.POST.get("outcome") not in Report.Outcome.values:
         raise Http404
     made = get_object_or_404(Report, pk=pk)
+    if not reports.may_judge(request.user, made):
+        raise Http404  # who has a part in it is not told that there is a report
     try:
         reports.close(made, by=request.user, outcome=request.POST["outcome"])
     except reports.ReportRefused as refusal:
@@ -55,6 +58,17 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Decided."))
     return redirect("safety:queue")
+
+
+def _thank(request: HttpRequest, made: Report) -> None:
+    """Say what happens now, also where every moderator has a part in it."""
+    if reports.judges(made):
+        messages.success(request, _("Thank you. A moderator will look at it; nobody watches round the clock."))
+    else:
+        messages.warning(
+            request,
+            _("Thank you. No moderator is free to judge this now, so please tell the association's office as well."),
+        )
 
 
 def _back(request: HttpRequest) -> str:

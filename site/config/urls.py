@@ -12,12 +12,12 @@ urlpatterns = [
     path("", include("community.notices.urls")),
     path("", include("community.safety.urls")),
     path("discussions/", include("community.discussions.urls")),
+    path("", include("portal.urls")),  # before the groups, whose addresses begin like that of starting one
     path("groups/", include("community.groups.urls")),
     path("events/", include("events.urls")),
     path("learning/", include("learning.urls")),
     path("", include("articles.urls")),
     path("", include("core.urls")),
-    path("", include("portal.urls")),
     path("", include(wagtail_urls)),
 ]
 

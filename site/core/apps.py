@@ -12,12 +12,13 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from core import files, first_steps, library, pictures  # models are loaded by now
+        from core import catalogs, files, first_steps, library, pictures  # models are loaded by now
         from core.models import Association, SiteImage
 
-        files.register("images/", pictures.may_read_rendition)
-        files.register("original_images/", pictures.may_read_original)
-        files.register("documents/", library.may_read_document)
+        catalogs.leave_out_empty()
+        files.register("images/", pictures.rendition_for)
+        files.register("original_images/", pictures.original_for)
+        files.register("documents/", library.document_for)
         post_save.connect(pictures.make_soon, sender=SiteImage, dispatch_uid="core.make_renditions")
         first_steps.register(
             _("Give the association its name"),

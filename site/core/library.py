@@ -3,6 +3,8 @@
 from wagtail.models import Collection, CollectionViewRestriction
 from wagtail.permissions import policy_registry
 
+from core.documents import content_type_of
+from core.files import Served
 from core.models import SiteDocument
 
 
@@ -19,7 +21,12 @@ def may_work_with(user, item) -> bool:
     return user.is_authenticated and policy.user_has_any_permission_for_instance(user, ["change", "choose"], item)
 
 
-def may_read_document(user, name: str) -> bool:
+def document_for(user, name: str) -> Served | None:
     """Documents are for everybody; those of a private collection for those who work with them."""
     document = SiteDocument.objects.filter(file=name).select_related("collection").first()
-    return document is not None and (is_public(document.collection) or may_work_with(user, document))
+    if document is None:
+        return None
+    is_private = not is_public(document.collection)
+    if is_private and not may_work_with(user, document):
+        return None
+    return Served(document.filename, content_type_of(document.filename), is_private)

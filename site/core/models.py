@@ -4,7 +4,8 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
@@ -14,6 +15,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as StockImage
 
 from core import branding, documents, metadata
+from core.prepared import Prepared
 
 LOGO = "max-480x96|format-webp-lossless"
 
@@ -144,9 +146,7 @@ class Association(BaseSiteSetting):
     @classmethod
     def current(cls) -> "Association":
         """The association of this site, with its logo, in one query; an empty one where no row is left."""
-        logo = SiteRendition.objects.filter(image=OuterRef("logo"), filter_spec=LOGO).values("file")[:1]
-        rows = cls.objects.filter(site__is_default_site=True)
-        return rows.annotate(logo_file=Subquery(logo)).first() or cls()
+        return _current.first() or cls()
 
     @classmethod
     def for_request(cls, request) -> "Association":
@@ -176,3 +176,44 @@ class Association(BaseSiteSetting):
     def brand_version(self) -> str:
         """For the address of `/brand.css`; empty where the colours of the house stand."""
         return branding.version(self.accent) if self.accent else ""
+
+
+@Prepared
+def _current():
+    logo = SiteRendition.objects.filter(image=OuterRef("logo"), filter_spec=LOGO).values("file")[:1]
+    rows = Association.objects.filter(site__is_default_site=True).order_by("pk")
+    return rows.annotate(logo_file=Subquery(logo))[:1]
+
+
+class AuditEntry(models.Model):
+    """That somebody did something, in ids. Written by `core.audit.write` only; triggers refuse every change of it."""
+
+    at = models.DateTimeField(_("when"), db_default=Now(), editable=False)
+    actor_id = models.BigIntegerField(_("by"), null=True, editable=False)
+    action = models.CharField(_("action"), max_length=60, editable=False)
+    target_kind = models.CharField(max_length=60, null=True, editable=False)  # noqa: DJ001 - empty is no kind at all
+    target_id = models.BigIntegerField(null=True, editable=False)
+    person_id = models.BigIntegerField(_("person"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("entry of the audit trail")
+        verbose_name_plural = _("entries of the audit trail")
+        default_permissions = ("view",)
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(action__regex=r"^[a-z_]+([.][a-z_]+)+$"), name="audit_action_is_a_word"),
+            models.CheckConstraint(
+                condition=Q(target_kind=None, target_id=None)
+                | Q(target_kind__isnull=False, target_kind__regex=r"^[a-z_]+[.][a-z_]+$", target_id__isnull=False),
+                name="audit_target_has_kind_and_id",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="audit_newest"),
+            models.Index(fields=["target_kind", "target_id"], name="audit_of_a_target"),
+            models.Index(fields=["actor_id"], condition=Q(actor_id__isnull=False), name="audit_by_an_actor"),
+            models.Index(fields=["person_id"], condition=Q(person_id__isnull=False), name="audit_of_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.pk}"

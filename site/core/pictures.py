@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
 
 from core import library
+from core.files import Served
 from core.models import LOGO, SiteImage, SiteRendition
 
 FORMATS = ("webp", "jpeg")
@@ -64,15 +65,17 @@ def make_soon(sender, instance, raw=False, **kwargs) -> None:
             make_renditions.defer(image_id=instance.pk)
 
 
-def may_read_rendition(user, name: str) -> bool:
+def rendition_for(user, name: str) -> Served | None:
     """Images in sizes are for everybody; those of a private collection for those who work with it."""
     rendition = SiteRendition.objects.filter(file=name).select_related("image__collection").first()
     if rendition is None:
-        return False
-    return library.is_public(rendition.image.collection) or library.may_work_with(user, rendition.image)
+        return None
+    if library.is_public(rendition.image.collection):
+        return Served.picture(name, is_private=False)
+    return Served.picture(name, is_private=True) if library.may_work_with(user, rendition.image) else None
 
 
-def may_read_original(user, name: str) -> bool:
+def original_for(user, name: str) -> Served | None:
     """A file as it was uploaded may say where it was taken: only for those who work with the image."""
     image = SiteImage.objects.filter(file=name).first() if user.is_authenticated else None
-    return image is not None and library.may_work_with(user, image)
+    return Served() if image is not None and library.may_work_with(user, image) else None

@@ -1,6 +1,7 @@
 """Uploads are judged by what they hold, never by their name or by what the browser says they are."""
 
 import secrets
+from dataclasses import dataclass
 from io import BytesIO
 
 from django.conf import settings
@@ -10,23 +11,74 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from core import documents
+
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+PICTURE_ENDINGS = ("jpg", "jpeg", "png", "webp", "gif")
 MAX_PIXELS = 50_000_000  # a picture of 10 MB that unpacks to gigabytes is an attack, not a portrait
-MAX_SIDE = 512
+PORTRAIT = 512  # pixels a side
+LEGIBLE = 2400  # pixels a side: a page of notes, photographed, can still be read
+ACCEPTED = ",".join(f".{ending}" for ending in (*PICTURE_ENDINGS, *documents.KINDS))
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that may be kept: its content under a random name, and what it is."""
+
+    content: File
+    content_type: str
+    ending: str
+    size: int
+
+    @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")
 
 
 def clean_picture(file: File) -> ContentFile:
-    """A new WebP of at most 512 pixels a side, with a random name and nothing of the old file but its pixels.
+    """A portrait: a new WebP of at most 512 pixels a side, with a random name and nothing of the old file but pixels.
 
     Place, camera and time of day (EXIF), comments and colour profiles are gone; the first frame of an animation stays.
     Raises ValidationError with a sentence for the person who sent it.
     """
-    if file.size > settings.MAX_UPLOAD_BYTES:
-        size = filesizeformat(settings.MAX_UPLOAD_BYTES)
-        message = _("This picture is larger than %(size)s. Please choose a smaller one.") % {"size": size}
-        raise ValidationError(message, code="too_large")
+    _check_size(file, settings.MAX_UPLOAD_BYTES)
+    return _encoded(file, PORTRAIT, quality=82)
+
+
+def clean_image(file: File) -> ContentFile:
+    """A photo or slide to be read: as `clean_picture`, with up to 2,400 pixels a side."""
+    _check_size(file, settings.MAX_FILE_BYTES)
+    return _encoded(file, LEGIBLE, quality=88)
+
+
+def clean_upload(file: File) -> Upload:
+    """A document or picture that members may keep here; pictures come out as `clean_image` makes them.
+
+    Raises ValidationError, with a sentence for the person who sent it, for what is too large, is none of our kinds, is
+    not inside what its name says, or holds macros.
+    """
+    ending = documents.ending_of(file.name or "")
+    if ending in PICTURE_ENDINGS:
+        picture = clean_image(file)
+        return Upload(picture, "image/webp", "webp", picture.size)
+    _check_size(file, settings.MAX_FILE_BYTES)
+    if not file.size:
+        raise ValidationError(_("This file is empty. Please choose another one."), code="empty")
+    documents.check(file, ending)
+    content = File(file, name=f"{secrets.token_hex(16)}.{ending}")
+    return Upload(content, documents.KINDS[ending], ending, file.size)
+
+
+def _check_size(file: File, most: int) -> None:
+    if file.size > most:
+        message = _("This file is larger than %(size)s. Please choose a smaller one.")
+        raise ValidationError(message % {"size": filesizeformat(most)}, code="too_large")
+
+
+def _encoded(file: File, side: int, *, quality: int) -> ContentFile:
+    """The pixels of `file` as a new WebP under a random name. Raises ValidationError."""
     try:
-        pixels = _decode(file)
+        pixels = _decode(file, side)
     except ValidationError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -35,19 +87,19 @@ def clean_picture(file: File) -> ContentFile:
         message = _("We cannot read this as a picture. Please choose a JPEG, PNG, WebP or GIF file.")
         raise ValidationError(message, code="not_a_picture") from error
     out = BytesIO()
-    pixels.save(out, "WEBP", quality=82, method=4)
+    pixels.save(out, "WEBP", quality=quality, method=4)
     return ContentFile(out.getvalue(), name=f"{secrets.token_hex(16)}.webp")
 
 
-def _decode(file: File) -> Image.Image:
+def _decode(file: File, side: int) -> Image.Image:
     """The picture upright, small, on white, and in an image object that never knew the file's metadata."""
     file.seek(0)
     with Image.open(file, formats=FORMATS) as source:
         if source.width * source.height > MAX_PIXELS:  # read from the header: nothing is unpacked yet
             raise _too_many_pixels()
-        source.draft("RGB", (MAX_SIDE * 2, MAX_SIDE * 2))
+        source.draft("RGB", (side * 2, side * 2))
         upright = ImageOps.exif_transpose(source).convert("RGBA")
-    upright.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+    upright.thumbnail((side, side), Image.Resampling.LANCZOS)
     bare = Image.new("RGB", upright.size, "white")
     bare.paste(upright, mask=upright)
     return bare

@@ -1,11 +1,15 @@
-"""What we add to the Wagtail admin for all rooms: topics, choosing a member, the first steps of a new site."""
+"""What we add to the Wagtail admin for all rooms: topics, choosing a member, the audit trail, the first steps of a new
+site."""
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.template.loader import render_to_string
+from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms.choosers import BaseFilterForm, SearchFilterMixin
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
@@ -14,6 +18,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from core import first_steps
+from core.audit_report import AuditReport
 from core.models import Subject
 
 
@@ -92,6 +97,29 @@ class PersonChooserViewSet(ChooserViewSet):
 @hooks.register("register_admin_viewset")
 def register_person_chooser():
     return PersonChooserViewSet("person_chooser")
+
+
+class AuditMenuItem(MenuItem):
+    def is_shown(self, request):
+        return AuditReport.permission_policy.user_has_permission(request.user, AuditReport.permission_required)
+
+
+@hooks.register("register_reports_menu_item")
+def audit_menu_item():
+    return AuditMenuItem(_("Audit trail"), reverse_lazy("audit_trail"), icon_name="clipboard-list", order=1050)
+
+
+@hooks.register("register_admin_urls")
+def audit_urls():
+    return [
+        path("reports/audit-trail/", AuditReport.as_view(), name="audit_trail"),
+        path("reports/audit-trail/results/", AuditReport.as_view(results_only=True), name="audit_trail_results"),
+    ]
+
+
+@hooks.register("register_permissions")
+def audit_permission():
+    return Permission.objects.filter(content_type__app_label="core", codename="view_auditentry")
 
 
 class FirstStepsPanel(Component):

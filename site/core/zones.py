@@ -65,6 +65,12 @@ def zone_words(name: str) -> str:
     return gettext(words) if words else gettext("%(city)s time") % {"city": _city(name)}
 
 
+def same_zones(name: str) -> list[str]:
+    """All zones that people call the same as this one, with itself: Detroit's is Eastern time too."""
+    first = SAME_WORDS.get(name, name)
+    return [name for name, called in SAME_WORDS.items() if called == first] + [first]
+
+
 def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """All zones for a select, in groups: the common ones of North America first, then by part of the world."""
     common = [(name, gettext(words)) for name, words in NORTH_AMERICA.items()]

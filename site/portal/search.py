@@ -59,14 +59,14 @@ class Result:
         return not any(shelf.count for shelf in self.shelves)
 
 
-def _indexed(model: Any) -> tuple[Callable, Callable]:
-    """Count and hits over a model that modelsearch has indexed."""
+def _indexed(found_by: Callable[[Any], Any]) -> tuple[Callable, Callable]:
+    """Count and hits over the rows of a model, indexed by modelsearch, that a reader finds."""
 
     def count(user, query):
-        return min(model.objects.visible_to(user).search(query).count(), CAP)
+        return min(found_by(user).search(query).count(), CAP)
 
     def hits(user, query, start, stop):
-        return list(model.objects.visible_to(user).search(query)[start:stop])
+        return list(found_by(user).search(query)[start:stop])
 
     return count, hits
 
@@ -85,15 +85,15 @@ def _people(user, query):
 
 
 KINDS = [
-    Kind("articles", _("Articles"), *_indexed(ArticlePage)),
-    Kind("learning", _("Learning"), *_indexed(CeListingPage)),
+    Kind("articles", _("Articles"), *_indexed(ArticlePage.objects.visible_to)),
+    Kind("learning", _("Learning"), *_indexed(CeListingPage.objects.visible_to)),
     Kind(
         "discussions",
         _("Discussions"),
         lambda user, query: posts.count_posts(user, query, cap=CAP),
         lambda user, query, start, stop: posts.search_posts(user, query, limit=stop - start, offset=start),
     ),
-    Kind("events", _("Events"), *_indexed(Event)),
+    Kind("events", _("Events"), *_indexed(Event.objects.shared_with)),
     Kind(
         "people",
         _("People"),

@@ -1,5 +1,4 @@
 import io
-import zipfile
 
 import pytest
 from django.contrib.auth.models import Group
@@ -11,6 +10,7 @@ from wagtail.models import Collection, CollectionViewRestriction
 from core import documents
 from core.models import SiteDocument, SiteImage
 from factories.articles import ImageFactory, picture_file
+from factories.files import office, open_document
 from factories.members import UserFactory
 
 
@@ -19,13 +19,6 @@ def editor(db):
     editor = UserFactory(staff=True)
     editor.groups.add(Group.objects.get(name="Editors"))
     return editor
-
-
-def archive(entry):
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as made:
-        made.writestr(entry, "x")
-    return file.getvalue()
 
 
 def upload(client, content, name):
@@ -113,10 +106,10 @@ def test_a_picture_that_is_not_there_is_not_found(client, db, name):
         ("notes.pdf", b"%PDF-1.7 ..."),
         ("notes.rtf", b"{\\rtf1 hello}"),
         ("notes.txt", b"hello"),
-        ("notes.docx", archive("word/document.xml")),
-        ("sheet.xlsx", archive("xl/workbook.xml")),
-        ("talk.pptx", archive("ppt/presentation.xml")),
-        ("notes.odt", archive("content.xml")),
+        ("notes.docx", office("docx")),
+        ("sheet.xlsx", office("xlsx")),
+        ("talk.pptx", office("pptx")),
+        ("notes.odt", open_document("odt")),
     ],
 )
 def test_a_document_that_is_what_its_name_says_is_accepted(name, content):
@@ -129,7 +122,7 @@ def test_a_document_that_is_what_its_name_says_is_accepted(name, content):
         ("notes.pdf", b"<html>"),
         ("notes.pdf", b""),
         ("notes.txt", b"MZ\x00\x90"),
-        ("notes.docx", archive("xl/workbook.xml")),
+        ("notes.docx", office("xlsx")),
         ("notes.docx", b"PK\x03\x04 broken"),
         ("notes.exe", b"MZ"),
     ],

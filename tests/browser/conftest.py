@@ -180,7 +180,7 @@ def log_in(site_url, settings) -> Callable[[Page, object], None]:
 
     def sign_in(page: Page, user) -> None:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         value = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site_url}])
 

@@ -6,9 +6,12 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
 
 from community.members.models import User
 from config import backup
+from core import audit
+from core.models import AuditEntry
 from factories.members import UserFactory
 
 
@@ -40,6 +43,22 @@ def test_round_trip(fresh_database, files_on_disk, tmp_path):
     assert [path.name for path in files_on_disk.rglob("*") if path.is_file()] == ["kept.txt"]
     assert (files_on_disk / "pictures" / "kept.txt").read_bytes() == b"kept"
     assert UserFactory().pk  # the sequences came along
+
+
+def test_the_audit_trail_comes_back_and_stays_append_only(fresh_database, files_on_disk, tmp_path):
+    person, archive = UserFactory(), tmp_path / "site.tar"
+    with transaction.atomic():
+        audit.write("members.admit", by=person, person=person)
+    call_command("backup", str(archive))
+    with transaction.atomic():
+        audit.write("members.lapse", by=person, person=person)
+
+    call_command("restore", str(archive), yes=True)
+
+    assert list(AuditEntry.objects.values_list("action", flat=True)) == ["members.admit"]
+    for change in ("DELETE FROM", "TRUNCATE"):
+        with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
+            cursor.execute(f"{change} core_auditentry")
 
 
 def test_backup_is_for_its_owner_only(fresh_database, files_on_disk, tmp_path):

@@ -32,7 +32,7 @@ def test_it_is_as_large_as_promised(community, db):
     public = Forum.objects.places().exclude(audience="group")
 
     assert User.objects.count() == 60
-    assert [Group.objects.filter(kind=kind).count() for kind in ("chapter", "consultation", "community")] == [6, 4, 3]
+    assert [Group.objects.filter(kind=kind).count() for kind in ("chapter", "consultation", "community")] == [6, 4, 4]
     assert ArticlePage.objects.live().count() == 10
     assert CeListingPage.objects.live().count() == 12
     assert public.count() == 10

@@ -1,5 +1,5 @@
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
@@ -7,8 +7,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.template import engines
 from django.test import RequestFactory
+from django.utils import timezone
 
 from factories.members import UserFactory
+
+NAVIGATION = (
+    "{% load frame %}{% standpoint as here %}"
+    "{% navigation here.room here.is_index here.is_authenticated here.is_member as sections %}"
+)
 
 
 def render(source: str, **context) -> str:
@@ -158,6 +164,18 @@ def test_date_tile_says_the_day_to_machines_too():
     assert re.sub(r"<[^>]+>", "", html).split() == ["Dec", "10"]
 
 
+def test_moments_are_told_in_the_zone_of_the_reader():
+    moment = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+
+    with timezone.override("Europe/Berlin"):
+        tile, iso, as_django = (
+            render(source, at=moment) for source in ["{% date_tile at %}", "{{ at|iso }}", '{{ at|date:"c" }}']
+        )
+
+    assert 'datetime="2027-01-01"' in tile
+    assert iso == as_django == "2027-01-01T00:30:00+01:00"
+
+
 def test_empty_escapes_its_title_and_keeps_the_way():
     html = render('{% empty title %}<a href="/events/new/">Propose one</a>{% endempty %}', title="No <meetings>")
 
@@ -179,9 +197,7 @@ def test_navigation_marks_where_the_reader_is(path, label, current):
 
     marked = "{% if section.current %}{{ section.label }} {{ section.current }}{% endif %}"
 
-    html = render(
-        "{% navigation as sections %}{% for section in sections %}" + marked + "{% endfor %}", request=request
-    )
+    html = render(NAVIGATION + "{% for section in sections %}" + marked + "{% endfor %}", request=request)
 
     assert html == f"{label} {current}".strip()
 
@@ -195,7 +211,7 @@ def test_navigation_offers_only_rooms_that_the_reader_may_enter(standing, offere
     request.user = UserFactory.build(standing=standing) if standing else AnonymousUser()
 
     labels = render(
-        "{% navigation as sections %}{% for section in sections %}{{ section.label }} {% endfor %}", request=request
+        NAVIGATION + "{% for section in sections %}{{ section.label }} {% endfor %}", request=request
     ).split()
 
     assert set(labels) & {"Today", "People"} == offered

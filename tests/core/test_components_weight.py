@@ -27,8 +27,8 @@ def collected(tmp_path_factory):
 
 
 def _of_first_visit(root, storage) -> dict[str, int]:
-    """Hashed name and compressed size of what base.html asks for, and what the modules import in turn."""
-    source = get_template("base.html").template.source
+    """Hashed name and compressed size of what components/head.html asks for, and what the modules import in turn."""
+    source = get_template("components/head.html").template.source
     names = [storage.stored_name(name) for name in re.findall(r'{% static "([^"]+\.(?:css|js))" %}', source)]
     for name in names:
         if name.startswith("js/"):

@@ -113,7 +113,7 @@ def test_who_left_the_group_gets_no_letter(asker, run_jobs):
     topic = make_topic(forums.forum_for_group(group), by=asker)
     posting.reply(topic, by=colleague, body="Words")
 
-    group.memberships.filter(user=asker).update(left_at=timezone.now())
+    group.memberships.filter(user=asker).update(left_at=timezone.now(), ending="left")
     run_jobs()
 
     assert mail.outbox == []

@@ -191,7 +191,7 @@ def test_leaving_a_group_counts_on_the_next_request(client, group, people, topic
     url = topics["group"].get_absolute_url()
     before = client.get(url).status_code
 
-    group.memberships.filter(user=people["insider"]).update(left_at=timezone.now())
+    group.memberships.filter(user=people["insider"]).update(left_at=timezone.now(), ending="left")
 
     assert (before, client.get(url).status_code) == (200, 404)
 

@@ -6,6 +6,7 @@ import time
 import traceback
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connections, transaction
 
 from community.discussions import forums, moderation, posting
@@ -13,6 +14,7 @@ from community.discussions.models import Forum, Post, Topic, TopicMark
 from community.discussions.refusals import DiscussionRefused
 from community.members.models import User
 from community.notices.models import Mail
+from core.audience import is_wider
 from factories.discussions import make_forum, make_topic
 from factories.members import UserFactory
 
@@ -208,3 +210,126 @@ def test_new_forums_get_a_place_of_their_own_in_the_tree():
     trees = list(Forum.objects.values_list("tree_id", flat=True))
     assert codes == [0] * PROCESSES
     assert len(set(trees)) == PROCESSES
+
+
+def _moderator() -> User:
+    user = UserFactory(practitioner=True)
+    user.user_permissions.add(Permission.objects.get(codename="moderate"))
+    return user
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_without_the_lock_a_second_move_brings_a_topic_back_out():
+    """What the lock on the topic is for: it was looked at where members read it, and moved where fewer do meanwhile."""
+    topic, practitioners, beside = make_topic(), make_forum(audience="practitioners"), make_forum()
+
+    def careless_move(place, pause):
+        def work():
+            old = Topic.objects.select_related("forum").get(pk=topic.pk).forum
+            time.sleep(pause)
+            if not is_wider(place.audience, than=old.audience):
+                Topic.objects.filter(pk=topic.pk).update(forum=place)
+
+        return work
+
+    at_once(careless_move(practitioners, 0.2), careless_move(beside, 0.4))
+
+    assert Topic.objects.get(pk=topic.pk).forum == beside
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_moves_there_and_back_with_replies_between_count_exactly_and_lose_no_word():
+    places = [make_forum() for _place in range(3)]
+    topics = [make_topic(places[0]) for _topic in range(3)]
+    movers = [_moderator() for _mover in range(4)]
+    people = [UserFactory() for _person in range(4)]
+
+    def moves_of(number):
+        def work():
+            by = User.objects.get(pk=movers[number].pk)
+            for turn in range(REPLIES):
+                moderation.move(topics[(number + turn) % 3], places[(number + 2 * turn) % 3], by=by)
+
+        return work
+
+    def replies_of(number):
+        def work():
+            by = User.objects.get(pk=people[number].pk)
+            for turn in range(REPLIES):
+                posting.reply(topics[(number + turn) % 3], by=by, body=f"Reply {turn} of {number}")
+
+        return work
+
+    codes = at_once(*[work(number) for number in range(4) for work in (moves_of, replies_of)])
+
+    assert codes == [0] * 8
+    assert Post.objects.count() == 3 + 4 * REPLIES
+    for place in places:
+        assert_counters_are_what_the_rows_say(place)
+    for topic in Topic.objects.all():
+        assert topic.posts_count == topic.posts.count()
+        assert not topic.former_places.exclude(forum__in=places).exists()
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_of_two_moves_at_once_none_lets_more_people_read():
+    """One moderator moves it to practitioners, the other to another forum for members: it never comes back out."""
+    movers = [_moderator() for _mover in range(2)]
+    practitioners, beside = make_forum(audience="practitioners"), make_forum()
+
+    for _attempt in range(5):
+        topic = make_topic()
+
+        def to(place, by_id, topic=topic):
+            def work():
+                with contextlib.suppress(DiscussionRefused):
+                    moderation.move(topic, place, by=User.objects.get(pk=by_id))
+
+            return work
+
+        codes = at_once(to(practitioners, movers[0].pk), to(beside, movers[1].pk))
+
+        assert codes == [0, 0]
+        assert Topic.objects.get(pk=topic.pk).forum == practitioners
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_words_for_members_are_not_moved_into_a_forum_that_is_being_opened_to_the_world():
+    mover = _moderator()
+
+    for _attempt in range(5):
+        topic, place = make_topic(), make_forum()
+
+        def widen(place=place):
+            with contextlib.suppress(DiscussionRefused):
+                forums.change_audience(place, "world")
+
+        def move(topic=topic, place=place):
+            with contextlib.suppress(DiscussionRefused):
+                moderation.move(topic, place, by=User.objects.get(pk=mover.pk))
+
+        codes = at_once(widen, move)
+
+        place.refresh_from_db()
+        assert codes == [0, 0]
+        assert place.audience == "members" or not place.topics.exists()
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_a_reply_that_waited_for_a_move_arrives_where_the_topic_is_now():
+    topic, place, mover, person = make_topic(), make_forum(), _moderator(), UserFactory()
+
+    def slow_move():
+        with transaction.atomic():
+            moderation.move(topic, place, by=User.objects.get(pk=mover.pk))
+            time.sleep(0.6)
+
+    def reply():
+        time.sleep(0.3)
+        posting.reply(topic, by=User.objects.get(pk=person.pk), body="While it moved.")
+
+    codes = at_once(slow_move, reply)
+
+    assert codes == [0, 0]
+    assert counters(place)[:2] == (1, 2)
+    assert counters(topic.forum)[:2] == (0, 0)

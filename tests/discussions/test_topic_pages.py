@@ -92,7 +92,7 @@ def test_the_queries_in_a_group(logged_in, member, django_assert_num_queries):
     MembershipFactory(group=group, user=member)
     topic = make_topic(forums.forum_for_group(group), by=member)
 
-    with django_assert_num_queries(9):  # one more: whether one is still inside, to write
+    with django_assert_num_queries(10):  # two more: whether one is still inside, to write; and who reads it
         logged_in.get(topic.get_absolute_url())
 
 

@@ -24,7 +24,8 @@ def test_a_groups_next_meetings(db):
     lead = MembershipFactory(facilitator=True)
     EventFactory(title="Open evening", group=lead.group, by=lead.user, world=True)
     EventFactory(title="Among us", group=lead.group, by=lead.user, audience="group")
-    tag = "{% group_next_meetings group 5 %}"
+    shown = "{% include 'events/_next_meetings.html' with entries=found.coming may_set_up=found.may_set_up %}"
+    tag = "{% group_meetings group as found %}" + shown
 
     visitor, leader = (rendered(tag, user, group=lead.group) for user in (AnonymousUser(), lead.user))
 

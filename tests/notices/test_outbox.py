@@ -118,3 +118,46 @@ def test_the_words_of_an_account_letter_are_gone_once_it_is_sent(db, run_jobs):
 def test_an_unknown_kind_is_an_error_at_once(db):
     with pytest.raises(KeyError):
         outbox.queue("nonsense", UserFactory())
+
+
+@pytest.fixture
+def card(greeting):
+    """A kind of letter that goes to addresses too, and says who its recipient is."""
+    kinds.register(
+        kinds.Kind("card", "tests/greeting", lambda user, number: {"number": str(user or "nobody")}, to_addresses=True)
+    )
+    yield
+    del kinds._kinds["card"]
+
+
+def test_a_letter_goes_to_an_address_where_nobody_has_an_account(card, run_jobs):
+    outbox.queue_to_address("card", "new@example.org", target_id=7)
+    run_jobs()
+
+    [letter] = mail.outbox
+    assert (letter.to, letter.body) == (["new@example.org"], "Number nobody")
+
+
+def test_who_has_the_address_when_it_is_sent_is_the_recipient(card, run_jobs):
+    outbox.queue_to_address("card", "Ada@example.org", target_id=7)
+    UserFactory(email="ada@example.org", display_name="Ada")
+    run_jobs()
+
+    assert mail.outbox[0].body == "Number Ada"
+
+
+def test_an_address_is_spared_like_the_account_behind_it(card, run_jobs):
+    other = UserFactory()
+    blocker, _closed = UserFactory(email="a@example.org"), UserFactory(email="b@example.org", is_active=False)
+    blocks.block(other, by=blocker)
+
+    for address in ("a@example.org", "b@example.org"):
+        outbox.queue_to_address("card", address, target_id=7, actor=other)
+    run_jobs()
+
+    assert mail.outbox == []
+
+
+def test_a_kind_for_people_does_not_go_to_an_address(greeting, db):
+    with pytest.raises(ValueError, match="people with an account"):
+        outbox.queue_to_address("greeting", "new@example.org", target_id=7)

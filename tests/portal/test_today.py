@@ -46,7 +46,7 @@ def test_the_steps_come_one_at_a_time_and_are_done_by_doing_them(client, newcome
     assert welcome.next_step(newcomer) == ("chapter", 2)
     assert chapter.name in client.get(TODAY).content.decode()
 
-    client.post(reverse("groups:join", args=[chapter.slug]))
+    client.post(reverse("groups:agreement", args=[chapter.slug]), {"edition": chapter.edition})
     assert welcome.next_step(newcomer) == ("interests", 3)
 
     client.post(reverse("portal:choose-interests"), {"interests": [subject.pk for subject in subjects[:2]]})

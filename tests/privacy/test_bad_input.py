@@ -8,11 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from community.discussions import forums
+from community.groups import invitations
+from community.groups.models import GroupFile
 from community.members import blocks
 from community.safety import reports
 from factories.articles import ArticleFactory
 from factories.discussions import make_topic
 from factories.events import EventFactory
+from factories.files import keep, photograph
 from factories.groups import MembershipFactory
 from factories.learning import ListingFactory
 from factories.members import UserFactory
@@ -64,7 +67,7 @@ IN_FORMS = """
     interests display_name pronouns discipline credentials licence_jurisdiction licence_number city region bio
     hidden title group kind audience summary description starts_on starts_time minutes repeats repeats_until
     repeats_count mode town venue address access_notes online_link capacity ce_hours hosts login email password
-    password1 accept
+    password1 accept answer addresses uses_allowed days
 """.split()  # noqa: SIM905 - a list of 40 strings is harder to read
 ASKED = [
     *("/people/?q", "/people/?page", "/people/?region", "/groups/?page", "/articles/?page"),
@@ -81,6 +84,9 @@ def everything(client, db, settings):
     client.raise_request_exception = False
     person = UserFactory(superuser=True, practitioner=True, confirmed=True)
     group = MembershipFactory(user=person, facilitator=True, group__hidden=True).group
+    file = keep(group, person)
+    asked = group.requests.create(user=UserFactory())
+    link = invitations.make_link(group, by=person, uses_allowed=1, days=14)
     topic = make_topic(forums.forum_for_group(group), by=person)
     other = make_topic(by=UserFactory())
     report = reports.report("post", other.first_post_id, by=person, reason="harm")
@@ -94,7 +100,12 @@ def everything(client, db, settings):
         "safety:report": {"kind": "post", "target_id": other.first_post_id},
         "safety:close": {"pk": report.pk},
         "discussions:": {"post_id": topic.first_post_id, "token": "x:y:z"} | in_topic,
-        "groups:": {"slug": group.slug},
+        "groups:": {"slug": group.slug, "pk": MembershipFactory(group=group).pk, "token": invitations.token(link)},
+        "groups:approve": {"slug": group.slug, "pk": asked.pk},
+        "groups:decline": {"slug": group.slug, "pk": asked.pk},
+        "groups:revoke": {"slug": group.slug, "pk": link.pk},
+        "groups:file": {"slug": group.slug, "pk": file.pk},
+        "groups:remove_file": {"slug": group.slug, "pk": file.pk},
         "discussions:group": {"slug": group.slug},
         "events:": {"pk": meeting.pk, "event_id": event.pk, "slug": event.slug, "day": meeting.original_date}
         | {"month": f"{meeting.local_date:%Y-%m}"},
@@ -155,5 +166,17 @@ def test_nonsense_in_every_field_of_a_form(client, everything, what):
     assert client.post(reverse("members:profile"), form | {"picture": picture}).status_code < 500
 
 
-def named_file(name: str):
-    return SimpleUploadedFile((name.strip("./\x00 ") or "x")[:200] + ".png", b"<svg onload='alert(1)'/>", "image/png")
+@pytest.mark.parametrize("what", NASTY)
+def test_nonsense_as_the_name_of_a_groups_file(client, everything, what):
+    files = reverse("groups:files", args=[everything["groups:"]["slug"]])
+    for content in (b"<svg onload='alert(1)'/>", photograph((40, 20))):
+        for name in (NASTY[what], ""):
+            sent = {"file": named_file(NASTY[what], content), "name": name}
+            assert client.post(files, sent).status_code < 500
+    assert client.get(files).status_code == 200
+    for file in GroupFile.objects.all():
+        assert client.get(file.get_absolute_url()).getvalue()
+
+
+def named_file(name: str, content: bytes = b"<svg onload='alert(1)'/>"):
+    return SimpleUploadedFile((name.strip("./\x00 ") or "x")[:200] + ".png", content, "image/png")

@@ -4,8 +4,9 @@ from django import template
 
 from community.discussions import moments, reading
 from community.discussions.models import Topic
-from community.groups.permissions import is_inside
+from community.groups.permissions import may_read_inside
 from core.audience import Audience
+from core.prepared import Prepared
 
 register = template.Library()
 
@@ -13,13 +14,27 @@ register.filter("ago", moments.ago)
 register.filter("exactly", moments.exactly)
 
 
+_THREADS = 5
+_newest = Prepared(
+    lambda group_id, user: (
+        Topic.objects.visible_to(user)
+        .filter(forum__group=group_id, forum__audience=Audience.GROUP)
+        .with_news_for(user)
+        .select_related("forum", "poster")
+        .order_by("-last_post_on")[:_THREADS]
+    )
+)
+
+
 @register.inclusion_tag("discussions/_group_threads.html")
-def group_threads(group, user, limit: int = 5):
-    """The newest threads of a group's own forum, for those inside; nothing for anybody else."""
-    if not is_inside(user, group):
+def group_threads(group, user, is_inside: bool | None = None):
+    """The newest threads of a group's own forum, for those inside; nothing for anybody else.
+
+    `is_inside` spares the question where the page has asked it before; which threads are read does not hang on it.
+    """
+    if not (may_read_inside(user, group) if is_inside is None else is_inside):
         return {"is_inside": False}
-    topics = Topic.objects.visible_to(user).filter(forum__group=group, forum__audience=Audience.GROUP)
-    topics = list(topics.with_news_for(user).select_related("forum", "poster").order_by("-last_post_on")[:limit])
+    topics = _newest(group.pk, user)
     for topic in topics:
         topic.resume_url = reading.resume_url(topic)
     return {"is_inside": True, "group": group, "topics": topics}

@@ -15,31 +15,39 @@ import psutil
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from community.members.models import User  # noqa: E402 - after setup
 from config import embedded  # noqa: E402
-from config.bench import rows  # noqa: E402
+from config.bench import crowd, rows  # noqa: E402
 from config.bench.load import BARE_PATH  # noqa: E402
 
 CONNECTIONS = 8
 WARM_UP_SECONDS = 1
-READER = "member@collegial.test"
 
 
 @dataclass(frozen=True)
 class Target:
     """One page as one kind of visitor sees it."""
 
-    name: str
+    row: rows.Row
     path: str
     signed_in: bool
 
     @property
+    def name(self) -> str:
+        return f"{self.row.name}, {'signed in' if self.signed_in else 'anonymous'}"
+
+    @property
+    def query_goal(self) -> int:
+        return rows.QUERIES_OFTEN if self.row.often else rows.QUERIES
+
+    @property
     def share_goal(self) -> float:
+        if self.row.often:
+            return rows.SHARE_OFTEN
         return rows.SHARE_SIGNED_IN if self.signed_in else rows.SHARE_ANONYMOUS
 
 
@@ -71,9 +79,9 @@ def targets() -> list[Target]:
                 f"The data has no page for “{row.name}”. The demo community has one: make reset, make run."
             )
         if row.anonymous:
-            found.append(Target(f"{row.name}, anonymous", path, signed_in=False))
+            found.append(Target(row, path, signed_in=False))
         if row.signed_in:
-            found.append(Target(f"{row.name}, signed in", path, signed_in=True))
+            found.append(Target(row, path, signed_in=True))
     return found
 
 
@@ -81,13 +89,14 @@ def targets() -> list[Target]:
 def signed_in_client() -> Iterator[Client]:
     """A client with a session of the demo's member, which ends with the measuring."""
     client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.get(email=READER), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(email=rows.READER))
     yield client
     client.session.delete()
 
 
 def cookie_of(client: Client) -> str:
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    """What a browser would send after its first page: the session and the token of forms."""
+    return "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
 
 
 class Server:
@@ -163,6 +172,28 @@ def measured(server: Server, pages: list[Target], cookie: str, rounds: int, seco
     return results
 
 
+def growth(server: Server, pages: list[Target], cookie: str, rounds: int, seconds: float) -> list[Result]:
+    """What the pages that must not grow cost with many groups, as a multiple of what they cost without."""
+
+    def costs() -> list[float]:
+        found = []
+        for page in pages:
+            sent = cookie if page.signed_in else ""
+            server.load(page.path, WARM_UP_SECONDS, sent)
+            progress(f"growth: {page.name}")
+            found.append(min(server.load(page.path, seconds, sent)[1] for _ in range(rounds)))
+        return found
+
+    before = costs()
+    with crowd.many_groups(without=rows.READER):
+        after = costs()
+    progress("")
+    return [
+        at_most(f"{page.name}: CPU with {crowd.GROUPS} groups more", many / few, "times", rows.GROWTH)
+        for page, few, many in zip(pages, before, after, strict=True)
+    ]
+
+
 def show(results: list[Result]) -> None:
     width = max(len(result.name) for result in results)
     for result in results:
@@ -183,11 +214,17 @@ def main() -> None:
     with signed_in_client() as reader:
         results = [
             at_most(
-                f"{page.name}: queries", queries(reader if page.signed_in else anonymous, page.path), "", rows.QUERIES
+                f"{page.name}: queries",
+                queries(reader if page.signed_in else anonymous, page.path),
+                "",
+                page.query_goal,
             )
             for page in pages
         ]
-        results += measured(server, pages, cookie_of(reader), arguments.rounds, arguments.seconds)
+        cookie = cookie_of(reader)
+        results += measured(server, pages, cookie, arguments.rounds, arguments.seconds)
+        growing = [page for page in pages if page.row.with_many_groups]
+        results += growth(server, growing, cookie, arguments.rounds, arguments.seconds)
     results.append(at_most("memory of gunicorn", server.memory_mb(), "MB", rows.MEMORY_MB))
     show(results)
     path = embedded.data_dir() / "bench.json"

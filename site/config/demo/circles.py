@@ -1,27 +1,44 @@
 """The chapters, consultation groups and learning communities of the demonstration."""
 
-from community.groups import membership
+from community.groups import agreements, archiving, invitations, membership, requests
 from community.groups.models import Group, Membership
 from community.members.models import User
 from config.demo import content
+
+GIVEN = ["kind", "name", "slug", "purpose", "region", "time_zone", "cadence", "listed", "joining", "size_limit"]
+GIVEN += ["agenda", "tint"]
 
 
 def groups(people: dict[str, User]) -> dict[str, Group]:
     """All groups with their members, by slug."""
     made = {}
     for row in content.read("groups")["group"]:
-        group = Group.objects.create(
-            **{
-                name: row[name]
-                for name in ("kind", "name", "slug", "purpose", "region", "time_zone", "cadence", "listed")
-            }
-        )
+        given = {name: row[name] for name in GIVEN if name in row}
+        group = Group.objects.create(**given)
         for key in row["facilitators"]:
-            membership.add(group, people[key], role=Membership.Role.FACILITATOR)
+            _bring_in(group, people[key], Membership.Role.FACILITATOR)
         for key in row["members"]:
-            membership.add(group, people[key])
+            _bring_in(group, people[key], Membership.Role.MEMBER)
+        _at_the_door(row, group, people)
+        if row.get("archived"):
+            archiving.archive(group, by=people[row["facilitators"][0]])
         made[group.slug] = group
     return made
+
+
+def _at_the_door(row: dict, group: Group, people: dict[str, User]) -> None:
+    """Those who have yet to sign, those who ask, and those who are invited."""
+    for key in row.get("unsigned", []):
+        membership.add(group, people[key])
+    for asked in row.get("requests", []):
+        requests.ask(group, by=people[asked["who"]], words=asked["words"])
+    for letter in row.get("invitations", []):
+        invitations.invite(group, by=people[letter["by"]], email=letter["email"], words=letter["words"])
+
+
+def _bring_in(group: Group, person: User, role: str) -> None:
+    membership.add(group, person, role=role)
+    agreements.sign(group, by=person, edition=group.edition)
 
 
 def with_forum() -> list[str]:

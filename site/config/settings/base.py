@@ -114,6 +114,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
             ],
             "builtins": ["core.templatetags.components"],
+            "libraries": {"i18n": "core.templatetags.wording"},
         },
     }
 ]
@@ -141,10 +142,7 @@ TIME_ZONE = "UTC"
 # Accounts -----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "members.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["community.members.backends.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -211,6 +209,7 @@ if OIDC_SERVER_URL:
             }
         ]
     }
+SESSION_ENGINE = "core.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -228,6 +227,7 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 MAX_UPLOAD_BYTES = 5 * 1024 * 1024
+MAX_FILE_BYTES = 20 * 1024 * 1024  # of a group; a proxy in front has to let it through (deploy/Caddyfile)
 
 # Wagtail ------------------------------------------------------------------------------------------------------------
 
@@ -305,4 +305,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Collegial <hello@col
 
 # Checks -------------------------------------------------------------------------------------------------------------
 
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the e-mail is unique by a constraint on its lower case, which the check misses
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # the e-mail is unique by a constraint on its lower case, which the check misses
+    "templates.W003",  # core.templatetags.wording takes the place of Django's `i18n` on purpose
+]

@@ -93,6 +93,7 @@ if S3_BUCKET:
                 "region_name": S3_REGION,
                 "default_acl": "private",
                 "file_overwrite": False,
+                "max_memory_size": 2 * 1024 * 1024,  # bytes of a file on its way out; the rest waits on disk
             },
         }
     }

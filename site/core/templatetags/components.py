@@ -1,49 +1,21 @@
 """The components of the design system, as template tags. Built in: templates need not load them."""
 
+from datetime import date, datetime
 from functools import lru_cache
 
 import lucide
 from django import template
+from django.utils.dates import MONTHS_3
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import template_localtime
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 
 from core.audience import Audience
 
 register = template.Library()
 
 HUES = 12
-
-# Address, label, icon, whether the phone's bar shows it (the others are under "More"), what the reader must be.
-SECTIONS = [
-    ("/today/", _("Today"), "sun", True, "is_authenticated"),
-    ("/discussions/", _("Discussions"), "messages-square", True, ""),
-    ("/groups/", _("Groups"), "users-round", True, ""),
-    ("/events/", _("Events"), "calendar-days", True, ""),
-    ("/learning/", _("Learning"), "graduation-cap", False, ""),
-    ("/articles/", _("Articles"), "book-open-text", False, ""),
-    ("/people/", _("People"), "contact-round", False, "is_member"),
-]
-
-
-@register.simple_tag(takes_context=True)
-def navigation(context) -> list[dict]:
-    """The rooms that the reader may enter; `current` is "page" in a room's index and "true" anywhere inside it."""
-    request = context.get("request")
-    path = getattr(request, "path", "")
-    user = getattr(request, "user", None)
-    return [
-        {
-            "url": url,
-            "label": label,
-            "icon": icon_name,
-            "on_bar": on_bar,
-            "current": "page" if path == url else "true" if path.startswith(url) else "",
-        }
-        for url, label, icon_name, on_bar, needed in SECTIONS
-        if not needed or getattr(user, needed, False)
-    ]
 
 
 @lru_cache(maxsize=256)
@@ -145,10 +117,24 @@ def pagination(context, page, parameter: str = "page"):
     }
 
 
-@register.inclusion_tag("components/date_tile.html")
-def date_tile(moment):
+@register.simple_tag
+def date_tile(moment: date) -> str:
     """A day as a small calendar leaf, in the reader's zone when it is a moment with a zone."""
-    return {"moment": moment}
+    if isinstance(moment, datetime):
+        moment = template_localtime(moment).date()
+    return format_html(
+        '<time class="date-tile" datetime="{}"><span class="date-tile__month">{}</span> '
+        '<span class="date-tile__day">{}</span></time>',
+        moment.isoformat(),
+        MONTHS_3[moment.month].title(),
+        moment.day,
+    )
+
+
+@register.filter(expects_localtime=True)
+def iso(moment: date | None) -> str:
+    """What `date:"c"` says for `<time datetime>`, at a tenth of its cost: for lists."""
+    return moment.isoformat() if moment else ""
 
 
 _AUDIENCE_ICONS = {

@@ -4,3 +4,4 @@ import "./browser-zone.js";
 import "./submit-once.js";
 import "./csrf.js";
 import "./failures.js";
+import "./copy.js";

@@ -1,0 +1,116 @@
+"""What a report of a post discloses: the post, and what its reporter ticks of the thread around it.
+
+Who reads by an emergency access reports nothing: what they read is not passed on to others.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from html import escape
+
+from django.db.models import Exists, OuterRef
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from community.discussions import moderation
+from community.discussions.models import Forum, Post
+from community.safety import kinds
+from community.safety.kinds import Beside
+from core.audience import Audience
+
+BEFORE, AFTER = 5, 2  # how many posts around a reported one can be shown with it
+FIRST_WORDS = 12
+_MARKUP = re.compile(r"[*_`~#]+")
+
+
+def may_see(user, post_id: int) -> bool:
+    return Post.objects.shared_with(user).filter(pk=post_id).exists()
+
+
+def beside(user, post_id: int) -> list[Beside]:
+    """What the reporter of a post may show too, in the order of the thread: its subject, the post that it answers,
+    and the posts just before and after it. All of it is read by `user`."""
+    post = Post.objects.shared_with(user).select_related("topic").filter(pk=post_id).first()
+    if post is None:
+        return []
+    around = post.topic.posts.filter(approved=True).exclude(pk=post.pk).select_related("poster").defer("search")
+    before = list(around.filter(position__lt=post.position).order_by("-position")[:BEFORE])
+    after = list(around.filter(position__gt=post.position).order_by("position")[:AFTER])
+    answered = [] if post.quoted_id in {each.pk for each in before} else list(around.filter(pk=post.quoted_id))
+    posts = sorted([*answered, *before, *after], key=lambda each: each.position)
+    return [_subject(post), *(_beside(each, post) for each in posts)]
+
+
+def disclose(things: Mapping[int, Collection[str]], moderator) -> dict[int, kinds.Disclosed]:
+    """Reported posts, for a moderator, each with what is named beside it in the same thread. One query.
+
+    Of a group they learn no more than that it is one; where they read the forum anyway, they are shown the way.
+    """
+    ticked = {int(key.removeprefix("post-")) for keys in things.values() for key in keys if key.startswith("post-")}
+    reads = Forum.objects.visible_to(moderator).exclude(audience=Audience.GROUP).filter(pk=OuterRef("topic__forum"))
+    posts = Post.objects.filter(pk__in=things.keys() | ticked).annotate(is_read=Exists(reads))
+    known = posts.select_related("topic__forum", "poster").defer("search").order_by("position")
+    by_id = {post.pk: post for post in known}
+    return {pk: _disclosed(by_id[pk], keys, by_id.values()) for pk, keys in things.items() if pk in by_id}
+
+
+def insiders(post_ids: Collection[int], user_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Which of these posts stand in a group that which of these people belong to."""
+    members = "topic__forum__group__memberships"
+    posts = Post.objects.filter(
+        **{"pk__in": post_ids, "topic__forum__audience": Audience.GROUP},
+        **{f"{members}__user__in": user_ids, f"{members}__left_at": None},
+    )
+    return set(posts.order_by().values_list("pk", f"{members}__user"))
+
+
+def hide(post_id: int, by) -> None:
+    post = Post.objects.filter(pk=post_id).first()
+    if post is not None:
+        moderation.hide_post(post, by=by)
+
+
+def register() -> None:
+    kinds.register(kinds.Kind("post", may_see=may_see, disclose=disclose, hide=hide, beside=beside, insiders=insiders))
+
+
+def _disclosed(post: Post, keys: Collection[str], known: Iterable[Post]) -> kinds.Disclosed:
+    forum = post.topic.forum
+    in_group = forum.audience == Audience.GROUP
+    around = [each for each in known if each.topic_id == post.topic_id and each.pk != post.pk]
+    shown = [_subject(post), *(_beside(each, post) for each in around)]
+    place = f"{forum.name}: {post.topic.subject}" if post.is_read else forum.name
+    return kinds.Disclosed(
+        author_id=post.poster_id,
+        author=_name(post),
+        html=post.content_html,
+        place=_("a group") if in_group else place,
+        is_hidden=not post.approved,
+        url=post.topic.get_absolute_url() if post.is_read and post.topic.approved else "",
+        in_group=in_group,
+        beside=tuple(each for each in shown if each.key in keys),
+    )
+
+
+def _subject(post: Post) -> Beside:
+    subject = post.topic.subject
+    return Beside("subject", post.topic_id, _("the subject of the thread"), subject, f"<p>{escape(subject)}</p>")
+
+
+def _beside(other: Post, post: Post) -> Beside:
+    if other.pk == post.quoted_id:
+        where = _("what it answers")
+    else:
+        where = _("before it") if other.position < post.position else _("after it")
+    return Beside(
+        "post", other.pk, where, _first_words(other.content), other.content_html, other.poster_id, _name(other)
+    )
+
+
+def _first_words(body: str) -> str:
+    """The author's own, without markup: what they quote is somebody else's."""
+    own = " ".join(line for line in body.splitlines() if not line.lstrip().startswith(">"))
+    return Truncator(" ".join(_MARKUP.sub("", own).split())[:200]).words(FIRST_WORDS)
+
+
+def _name(post: Post) -> str:
+    return post.poster.display_name if post.poster else _("A former member")

@@ -1,0 +1,234 @@
+"""The list of groups: what a reader asks of it, the groups page by page, and how each stands for them."""
+
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from django.db.models import Case, Count, F, Q, Value, When
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from community.groups import doors
+from community.groups.doors import Door
+from community.groups.models import Group
+from community.groups.permissions import GroupQuerySet
+from core.prepared import Prepared
+from core.zones import known_zones, same_zones, zone_words
+
+A_PAGE = 12
+LAST_PAGE = 1000
+PLACES_OFFERED = 60  # the most common ones; any other works in the address
+LONGEST_REGION = 80
+TEASER = 170
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader asks the list for; `zone` is the name of one, and stands for all that are called the same."""
+
+    kind: str = ""
+    region: str = ""
+    zone: str = ""
+    mine: bool = False
+    page: int = 1
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.kind or self.region or self.zone)
+
+    def query(self, **changes) -> str:
+        """The address of the list with this choice, in which something is changed."""
+        asked = replace(self, **{"page": 1} | changes)
+        parts = {"kind": asked.kind, "region": asked.region, "zone": asked.zone, "mine": "1" if asked.mine else ""}
+        said = {name: value for name, value in parts.items() if value}
+        if asked.page > 1:
+            said["page"] = str(asked.page)
+        return f"?{urlencode(said)}"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A group as one reader is shown it, and the one step that they can take."""
+
+    group: Group
+    url: str
+    facts: str
+    teaser: str
+    words: str = ""
+    is_inside: bool = False
+    step: str = ""
+    step_url: str = ""
+
+    @property
+    def initial(self) -> str:
+        return self.group.name[:1].upper()
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether somebody waits for the reader's step."""
+        return self.step_url.endswith("/invitation/") or self.group.own_role is not None
+
+
+@dataclass
+class Page:
+    """Some groups, and whether there are more of them."""
+
+    cards: list[Card]
+    has_next: bool
+
+
+@dataclass
+class Places:
+    """What the list can be narrowed to."""
+
+    regions: list[str] = field(default_factory=list)
+    zones: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read(query: QueryDict, user) -> Choice:
+    """The choice that the address spells; what there is not, is passed over. Raises ValueError for an odd page."""
+    kind, region, zone = query.get("kind", ""), query.get("region", "").strip(), query.get("zone", "")
+    page = query.get("page", "1")
+    if not (page.isascii() and page.isdigit() and len(page) < 6 and 1 <= int(page) <= LAST_PAGE):
+        raise ValueError(page)
+    return Choice(
+        kind=kind if kind in Group.Kind.values else "",
+        region=region if "\x00" not in region and len(region) <= LONGEST_REGION else "",
+        zone=zone if zone in known_zones() else "",
+        mine=query.get("mine") == "1" and getattr(user, "is_member", False),
+        page=int(page),
+    )
+
+
+def own(user, choice: Choice) -> Page:
+    """The reader's groups and those that invite them: what waits for a step of theirs first, archived ones last."""
+    number = choice.page if choice.mine else 1
+    if not getattr(user, "is_member", False) or (choice.page > 1 and not choice.mine):
+        return Page([], has_next=False)
+    if number == 1 and not (choice.region or choice.zone):
+        return _page(_own_first(user, choice.kind or None), user)
+    return _page(_slice(_own(user, choice), number), user)
+
+
+def others(user, choice: Choice) -> Page:
+    """The groups beside those, by kind, region and name."""
+    if choice.page == 1 and not (choice.region or choice.zone):
+        return _page(_others_first(user, choice.kind or None), user)
+    return _page(_slice(_others(user, choice), choice.page), user)
+
+
+def places(user, choice: Choice) -> Places:
+    """The regions and zones that the list offers, and the chosen ones. Where a consultation group is at home is told
+    to its members alone."""
+    pairs = _pairs(user)
+    regions = {region for region, _zone, _count in pairs if region} | ({choice.region} if choice.region else set())
+    zones: dict[str, str] = {}
+    if choice.zone:
+        zones[zone_words(choice.zone)] = choice.zone
+    for _region, zone, _count in pairs:
+        zones.setdefault(zone_words(zone), zone)
+    return Places(sorted(regions, key=str.casefold), sorted((name, words) for words, name in zones.items()))
+
+
+def _own(user, choice: Choice) -> GroupQuerySet:
+    waiting = Case(
+        When(own_role=None, then=0),
+        When(archived_at__isnull=False, then=3),
+        When(own_edition=F("edition"), then=2),
+        default=1,
+    )
+    groups = _narrowed(Group.objects.close_to(user), user, choice).with_door_of(user)
+    return groups.order_by(waiting, "kind", "name", "pk")
+
+
+def _others(user, choice: Choice) -> GroupQuerySet:
+    groups = Group.objects.listed_for(user)
+    if getattr(user, "is_member", False):
+        groups = groups.exclude(pk__in=Group.objects.close_to(user).values("pk"))
+    return _narrowed(groups, user, choice).with_door_of(user).order_by("kind", "region", "name", "pk")
+
+
+def _narrowed(groups: GroupQuerySet, user, choice: Choice) -> GroupQuerySet:
+    if choice.kind:
+        groups = groups.filter(kind=choice.kind)
+    if choice.region:
+        known = ~Q(kind=Group.Kind.CONSULTATION) | Q(pk__in=Group.objects.belonged_to(user).values("pk"))
+        groups = groups.filter(known, region__iexact=choice.region)
+    if choice.zone:
+        groups = groups.filter(time_zone__in=same_zones(choice.zone))
+    return groups
+
+
+_own_first = Prepared(lambda user, kind: _own(user, Choice(kind=kind or ""))[: A_PAGE + 1])
+_others_first = Prepared(lambda user, kind: _others(user, Choice(kind=kind or ""))[: A_PAGE + 1])
+_pairs = Prepared(
+    lambda user: (
+        Group.objects.listed_for(user)
+        .annotate(place=Case(When(kind=Group.Kind.CONSULTATION, then=Value("")), default=F("region")))
+        .values_list("place", "time_zone")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "place", "time_zone")[:PLACES_OFFERED]
+    )
+)
+
+
+def _slice(groups: GroupQuerySet, number: int) -> list[Group]:
+    return list(groups[(number - 1) * A_PAGE : number * A_PAGE + 1])
+
+
+def _page(groups: list[Group], user) -> Page:
+    return Page([card(group, user) for group in groups[:A_PAGE]], has_next=len(groups) > A_PAGE)
+
+
+def card(group: Group, user) -> Card:
+    """`group`, loaded `with_door_of(user)`, as `user` is shown it in a list."""
+    door = doors.door(group, user)
+    url = group.get_absolute_url()
+    if door in (Door.VISITOR, Door.APPLICANT):
+        return Card(group, url, facts(group, user), teaser(group))
+    step, ending = {
+        Door.SIGN: (_("Sign the agreement to go in"), "agreement/"),
+        Door.INVITED: (_("See the invitation"), "invitation/"),
+        Door.JOIN: (_("Join"), "agreement/"),
+        Door.ASK: (_("Ask to join"), "ask/"),
+    }.get(door, ("", ""))
+    return Card(
+        group,
+        url,
+        facts(group, user),
+        teaser(group),
+        words=_("Archived. You can still read what is there.") if group.archived_at else doors.words(group, user),
+        is_inside=door == Door.INSIDE,
+        step=step,
+        step_url=f"{url}{ending}" if step else "",
+    )
+
+
+def facts(group: Group, user) -> str:
+    """What a list says of a group in a line."""
+    parts = [region(group), group.cadence]
+    if getattr(user, "is_member", False):
+        parts.append(size(group))
+    return " · ".join(part for part in parts if part)
+
+
+def region(group: Group) -> str:
+    """Where it is at home. Of a consultation group others learn when it meets and whether there is room, no more."""
+    return group.region if group.kind != Group.Kind.CONSULTATION or group.own_role else ""
+
+
+def size(group: Group) -> str:
+    """How many people are in it, or, for a consultation group, how many more can come in."""
+    if group.kind != Group.Kind.CONSULTATION or group.places_left is None:
+        return ngettext("%(count)s member", "%(count)s members", group.members_count) % {"count": group.members_count}
+    if group.places_left == 0:
+        return _("no place left")
+    return ngettext("%(count)s place left", "%(count)s places left", group.places_left) % {"count": group.places_left}
+
+
+def teaser(group: Group) -> str:
+    """The beginning of what it is for."""
+    words = group.purpose
+    if len(words) <= TEASER:
+        return words
+    return f"{words[:TEASER].rsplit(' ', 1)[0].rstrip(' ,.;:')}…"

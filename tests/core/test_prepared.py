@@ -1,0 +1,195 @@
+"""Queries that are compiled once: they answer as the QuerySet would, keep nothing of a value, and refuse what would."""
+
+import threading
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.db.models import Count, F
+from django.db.models.functions import TruncDate
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from community.groups.models import Group, Membership
+from community.members.models import User
+from core.prepared import Prepared, Unpreparable
+from factories.groups import GroupFactory, MembershipFactory
+from factories.members import UserFactory
+
+
+def test_each_value_is_asked_anew(db):
+    first, second = UserFactory(), UserFactory()
+    person = Prepared(lambda pk: User.objects.filter(pk=pk))
+
+    assert [person.first(first.pk), person.first(second.pk), person.first(0)] == [first, second, None]
+    assert person(second.pk) == [second]
+
+
+def test_a_change_is_seen_by_the_next_question(db):
+    user = UserFactory(display_name="Before")
+    person = Prepared(lambda pk: User.objects.filter(pk=pk))
+    person.first(user.pk)
+
+    User.objects.filter(pk=user.pk).update(display_name="After")
+
+    assert person.first(user.pk).display_name == "After"
+
+
+def test_people_of_the_same_standing_share_the_sql_and_not_the_rows(db):
+    one, other = MembershipFactory(), MembershipFactory()
+    own = Prepared(lambda reader: Group.objects.entered_by(reader).order_by("pk"))
+
+    assert own(one.user) == [one.group]
+    assert own(other.user) == [other.group]
+    assert len(own._compiled) == 1
+
+
+def test_a_person_who_lost_their_standing_is_asked_for_as_what_they_are_now(db):
+    membership = MembershipFactory()
+    own = Prepared(lambda reader: Group.objects.entered_by(reader))
+    own(membership.user)
+
+    membership.user.standing = User.Standing.LAPSED
+
+    assert own(membership.user) == []
+
+
+def test_a_visitor_has_a_shape_of_their_own(db):
+    chapter, circle = GroupFactory(kind="chapter"), GroupFactory(kind="consultation")
+    member = UserFactory(standing="active")
+    visible = Prepared(lambda reader: Group.objects.visible_to(reader).order_by("kind"))
+
+    assert visible(AnonymousUser()) == [chapter]
+    assert visible(member) == [chapter, circle]
+    assert visible(AnonymousUser()) == [chapter]
+
+
+def test_related_rows_annotations_and_prefetches_come_along(db):
+    membership = MembershipFactory()
+
+    def roster(group_id):
+        rows = (
+            Membership.objects.filter(group=group_id).select_related("user").annotate(size=Count("group__memberships"))
+        )
+        return rows.prefetch_related("user__interests")
+
+    with CaptureQueriesContext(connection) as asked:
+        (row,) = Prepared(roster)(membership.group_id)
+        names = row.user.display_name, list(row.user.interests.all()), row.size
+
+    assert names == (membership.user.display_name, [], 1)
+    assert len(asked) == 2
+
+
+def test_values_and_values_list_answer_as_they_do(db):
+    user = UserFactory()
+
+    assert Prepared(lambda pk: User.objects.filter(pk=pk).values_list("email", flat=True))(user.pk) == [user.email]
+    assert Prepared(lambda pk: User.objects.filter(pk=pk).values("email"))(user.pk) == [{"email": user.email}]
+
+
+def test_none_and_flags_are_part_of_the_shape(db):
+    here, gone = MembershipFactory(), MembershipFactory(left_at=timezone.now())
+    left = Prepared(lambda is_here: Membership.objects.filter(left_at__isnull=is_here))
+    at = Prepared(lambda moment: Membership.objects.filter(left_at=moment))
+
+    assert (left(True), left(False)) == ([here], [gone])
+    assert (at(None), at(gone.left_at)) == ([here], [gone])
+
+
+def test_texts_days_and_moments_have_places(db):
+    user = UserFactory(
+        display_name="Ann", licence_expires_on=date(2031, 5, 1), date_joined=datetime(2021, 5, 1, tzinfo=UTC)
+    )
+    find = Prepared(
+        lambda name, day, moment: User.objects.filter(
+            display_name=name, licence_expires_on__gte=day, date_joined__lt=moment
+        )
+    )
+
+    assert find("Ann", date(2031, 5, 1), datetime(2022, 1, 1, tzinfo=UTC)) == [user]
+    assert find("Bea", date(2031, 5, 1), datetime(2022, 1, 1, tzinfo=UTC)) == []
+    assert find("Ann", date(2031, 5, 2), datetime(2022, 1, 1, tzinfo=UTC)) == []
+
+
+def test_several_values_are_looked_for_at_once(db):
+    one, two, _other = UserFactory(), UserFactory(), UserFactory()
+    some = Prepared(lambda pks, reader: User.objects.filter(pk__in=pks).exclude(pk=reader.pk).order_by("pk"))
+
+    assert some((one.pk, two.pk), one) == [two]
+    assert some((two.pk, one.pk), two) == [one]
+    assert some((one.pk, one.pk), two) == [one]
+    assert some((), one) == []
+
+
+def test_a_hostile_text_stays_a_text(db):
+    find = Prepared(lambda name: User.objects.filter(display_name=name))
+
+    assert find("' OR 1=1 --") == []
+    assert find("%s %(a)s") == []
+
+
+@pytest.mark.parametrize(
+    ("build", "given"),
+    [
+        (lambda count: User.objects.all()[:count], 3),
+        (lambda name: User.objects.filter(display_name__icontains=name), "Ann"),
+        (lambda pk: User.objects.filter(pk__in=[pk + 1]), 7),
+        (lambda pk: User.objects.all(), 7),
+        (
+            lambda moment: User.objects.filter(date_joined__gt=moment + timedelta(days=1)),
+            datetime(2022, 1, 1, tzinfo=UTC),
+        ),
+    ],
+    ids=["how many rows", "inside of a text", "changed before", "not used", "moved before"],
+)
+def test_a_value_that_finds_no_place_is_refused(db, build, given):
+    with pytest.raises(Unpreparable):
+        Prepared(build)(given)
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: User.objects.filter(date_joined__lt=timezone.now()),
+        lambda: User.objects.filter(licence_expires_on__lt=timezone.localdate()),
+        lambda: User.objects.annotate(day=TruncDate("date_joined")).filter(day=F("licence_expires_on")),
+    ],
+    ids=["now", "today", "the reader's zone"],
+)
+def test_what_would_be_kept_is_refused(db, build):
+    with pytest.raises(Unpreparable):
+        Prepared(build)()
+
+
+@pytest.mark.parametrize("name", ["email", "time_zone", "memberships", "has_perm", "region"])
+def test_a_query_that_depends_on_more_of_a_person_is_refused(db, name):
+    query = Prepared(lambda reader: User.objects.filter(display_name=str(getattr(reader, name, ""))))
+
+    with pytest.raises(Unpreparable, match=name):
+        query(UserFactory())
+
+
+def test_objects_are_refused(db):
+    with pytest.raises(Unpreparable):
+        Prepared(lambda group: Membership.objects.filter(group=group))(GroupFactory())
+
+
+def test_each_thread_asks_on_its_own_connection(fresh_database):
+    user = UserFactory()
+    person = Prepared(lambda pk: User.objects.filter(pk=pk))
+    person(user.pk)
+    found = []
+
+    def ask():
+        found.extend(person(user.pk))
+        connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == [user] * 4

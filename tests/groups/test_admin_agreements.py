@@ -1,0 +1,107 @@
+import pytest
+from django.urls import reverse
+
+from community.groups import agreements
+from community.groups.models import Agreement
+from core import first_steps
+from factories.members import UserFactory
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("secretary", 200), ("superuser", 200), ("organiser", 302), ("editor", 302)]
+)
+def test_who_writes_agreements(client, people, who, status):
+    client.force_login(people[who])
+    published = agreements.current("chapter")
+
+    for address, args in (("index", []), ("add", []), ("inspect", [published.pk])):
+        assert client.get(reverse(f"agreements:{address}", args=args)).status_code == status
+    client.post(reverse("agreements:confirm_counsel", args=[published.pk]))
+    published.refresh_from_db()
+    assert (published.counsel_confirmed_at is not None) == (status == 200)
+
+
+def test_a_draft_begins_with_the_words_that_count_and_is_published_with_counsel(client, secretary):
+    page = client.get(reverse("agreements:add") + "?kind=community").content.decode()
+    assert "We are here to learn from each other" in page
+
+    client.post(reverse("agreements:add"), {"kind": "community", "body": "Draft words"})
+    draft = Agreement.objects.drafts().get()
+    url = reverse("agreements:edit", args=[draft.pk])
+    refused = client.post(url, {"kind": "community", "body": "Last words", "publish_now": "on"})
+    assert "once counsel has looked at it" in refused.content.decode()
+    assert "Last words" in refused.content.decode()
+    client.post(url, {"kind": "chapter", "body": "Last words", "publish_now": "on", "counsel_confirmed": "on"})
+
+    draft.refresh_from_db()
+    assert (draft.kind, draft.version, draft.body) == ("community", 2, "Last words")
+    assert draft.counsel_confirmed_by == secretary
+    history = client.get(reverse("agreements:history", args=[draft.pk])).content.decode()
+    assert "Published" in history
+
+
+def test_publishing_what_counts_already_is_a_sentence_beside_the_words(client, secretary):
+    same = agreements.current("chapter").body
+    form = {"kind": "chapter", "body": same, "publish_now": "on", "counsel_confirmed": "on"}
+
+    page = client.post(reverse("agreements:add"), form)
+
+    assert "These words count already" in page.content.decode()
+    assert not Agreement.objects.drafts().exists()
+
+
+def test_a_published_version_is_read_and_neither_changed_nor_thrown_away(client, secretary):
+    published = agreements.current("chapter")
+
+    for action in ("edit", "delete"):
+        answer = client.post(reverse(f"agreements:{action}", args=[published.pk]), {"kind": "chapter", "body": "Other"})
+        assert answer.url == reverse("agreements:inspect", args=[published.pk])
+    assert agreements.current("chapter").body == published.body
+    page = client.get(reverse("agreements:inspect", args=[published.pk])).content.decode()
+    assert "A chapter is where colleagues of one region meet" in page
+
+
+def test_a_draft_is_thrown_away(client, secretary):
+    draft = agreements.draft("chapter", "Draft words")
+
+    client.post(reverse("agreements:delete", args=[draft.pk]))
+
+    assert not Agreement.objects.drafts().exists()
+
+
+def test_staff_confirm_once_that_counsel_has_seen_the_shipped_words(client, secretary):
+    shipped = agreements.current("consultation")
+    inspect = reverse("agreements:inspect", args=[shipped.pk])
+    assert "Has your counsel looked at this wording?" in client.get(inspect).content.decode()
+
+    client.post(reverse("agreements:confirm_counsel", args=[shipped.pk]))
+
+    assert "Has your counsel looked at this wording?" not in client.get(inspect).content.decode()
+    assert client.get(reverse("agreements:confirm_counsel", args=[shipped.pk])).status_code == 405
+    draft = agreements.draft("chapter", "x")
+    assert client.post(reverse("agreements:confirm_counsel", args=[draft.pk])).status_code == 404
+
+
+def test_the_first_steps_ask_for_counsel_until_every_text_was_seen(db):
+    def is_done() -> bool:
+        return next(done for step, done in first_steps.checklist() if "counsel" in str(step.label))
+
+    assert not is_done()
+    for agreement in Agreement.objects.current():
+        agreements.confirm_counsel(agreement, by=UserFactory(superuser=True))
+    assert is_done()
+    agreements.draft("chapter", "x")
+    assert is_done()
+
+
+@pytest.mark.parametrize(
+    ("query", "versions"),
+    [("", {1, 2, None}), ("?state=counts", {1, 2}), ("?state=draft", {None}), ("?state=past", {1})],
+)
+def test_agreements_are_filtered_by_what_counts(client, secretary, query, versions):
+    agreements.publish(agreements.draft("chapter", "Newer"), by=secretary, counsel_confirmed=True)
+    agreements.draft("chapter", "Newest")
+
+    found = client.get(reverse("agreements:index") + query).context["object_list"]
+
+    assert {agreement.version for agreement in found} == versions

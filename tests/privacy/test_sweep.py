@@ -1,0 +1,200 @@
+"""What a hidden group is, has and says, looked for in everything that people outside of it can fetch."""
+
+import json
+import logging
+from datetime import date
+
+import pytest
+from addresses import Route, every_route, own_patterns
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+from people import KNOWN, OUTSIDERS
+from places import UNVISITED, arguments
+from secret import CANARIES, Secret, kinds_in, told
+
+from community.discussions import following, posting
+from community.discussions.models import Post, Topic, TopicMark
+from community.groups.models import Group, Invitation, JoinRequest, Membership, Signature
+from community.safety import reports
+from community.safety.models import Report
+from config import logs
+from events import scheduling
+from events.models import Occurrence, Rsvp
+from factories.events import typed_event
+
+# A link invites every member who holds it, and nobody else.
+TO_WHOM_HOLDS_A_LINK = {"name", "purpose"}
+STRANGERS = {"anonymous", "newcomer", "lapsed member of the group"}
+# No page shows a poll yet; it is planted so that the first that does is looked at.
+NOT_SHOWN_YET = {"option"}
+OWN = {"GET": {}, "HEAD": {}, "htmx": {"HTTP_HX_REQUEST": "true"}}
+
+
+def is_admin(route: Route) -> bool:
+    return route.path.startswith("admin/")
+
+
+def addresses(secret: Secret) -> list[str]:
+    """Every address but the admin's, with the ids of the secret where it takes any, and searches for each canary."""
+    known = arguments(secret)
+    routes = [route for route in every_route() if not is_admin(route) and route.name not in UNVISITED]
+    found = [route.address(known.get(route.name, {})) for route in routes]
+    for word in (*CANARIES.values(), "meet.example.org"):
+        found += [f"/search/?q={word}", f"/search/?q={word}&kind=discussions", f"/people/?q={word}"]
+    found += [
+        f"/discussions/{secret.topic.forum.slug}/{secret.topic.pk}-x/reply/?quote={secret.answer.pk}",
+        f"/events/?from={secret.meeting.local_date}&kind=case_consultation",
+        f"/events/?mine=1&after={timezone.now():%Y-%m-%dT%H:%M:%SZ},1",
+        f"/events/new/?group={secret.group.slug}",
+        "/groups/?kind=consultation",
+        f"/media/{secret.file.file.name}",
+    ]
+    return found
+
+
+def fetch(client, path: str, how: str):
+    return client.head(path) if how == "HEAD" else client.get(path, **OWN[how])
+
+
+def test_every_pattern_is_visited_or_has_a_reason(secret):
+    taking = {route.name for route in every_route() if route.takes_any and not is_admin(route)}
+    known = arguments(secret)
+
+    assert taking - UNVISITED.keys() - known.keys() == set()
+    assert own_patterns().keys() >= {
+        name for name in known if name.split(":")[0] in ("groups", "discussions", "events")
+    }
+
+
+def test_those_inside_find_all_of_it(client, secret):
+    found = set()
+    for person in (secret.leader, secret.invited):
+        client.force_login(person)
+        found |= set().union(*(told(client.get(path), path) for path in addresses(secret)))
+
+    assert found == CANARIES.keys() - NOT_SHOWN_YET
+
+
+@pytest.mark.parametrize("how", OWN)
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_nobody_else_is_shown_any_of_it(enter, secret, who, how):
+    client = enter(who)
+    link = reverse("groups:invitation_link", kwargs=arguments(secret)["groups:invitation_link"])
+
+    leaks = {}
+    for path in addresses(secret):
+        allowed = KNOWN.get(who, set()) | (TO_WHOM_HOLDS_A_LINK if path == link and who not in STRANGERS else set())
+        if hits := told(fetch(client, path, how), path) - allowed:
+            leaks[path] = hits
+
+    assert leaks == {}
+
+
+def test_the_log_names_none_of_it(client, secret, caplog):
+    caplog.set_level(logging.DEBUG)
+    client.force_login(secret.leader)
+
+    for path in addresses(secret):
+        client.get(path)
+
+    lines = [
+        logs.formatter(as_json=True).format(record) for record in caplog.records if "procrastinate" not in record.name
+    ]
+    assert json.loads(lines[-1])["route"]
+    assert kinds_in("\n".join(lines)) == set()
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_nobody_else_changes_any_of_it(enter, secret, who):
+    client = enter(who)
+
+    def state():
+        rows = (Membership, Signature, JoinRequest, Invitation, Rsvp, TopicMark, Group)
+        return [
+            Post.objects.count(),
+            Topic.objects.count(),
+            Report.objects.count(),
+            secret.group.files.count(),
+            *(list(model.objects.order_by("pk").values()) for model in rows),
+        ]
+
+    before, leaks = state(), {}
+    form = typed_event(title="Theirs now") | {"subject": "Hello", "body": "Let me in.", "following": "yes"}
+    form |= {"reason": "harm", "scope": "all", "outcome": "hidden", "words": "Please.", "edition": "0"}
+    known = arguments(secret)
+    theirs = {name for name in known if name.split(":")[0] in ("groups", "discussions", "events", "safety")}
+    theirs -= {"discussions:unfollow", "events:month", "groups:invitation_link"} | OWN_DOORS.get(who, set())
+    for name in theirs:
+        path = reverse(name, kwargs=known[name])
+        response = client.post(path, form)
+        assert response.status_code in (302, 403, 404, 405), path
+        assert response.status_code != 302 or response["Location"].startswith("/accounts/login/"), path
+        if hits := told(response, path) - KNOWN.get(who, set()):
+            leaks[path] = hits
+
+    assert leaks == {}
+    assert state() == before
+    assert not Occurrence.objects.exclude(cancelled_at=None).exists()
+
+
+# What those on the doorstep may do: they change their own standing before the group by it, and nothing else.
+OWN_DOORS = {
+    "pending": {"groups:withdraw"},
+    "invited": {"groups:invitation", "groups:agreement", "groups:ask", "groups:withdraw"},
+    "unsigned": {"groups:invitation", "groups:agreement", "groups:ask", "groups:withdraw", "groups:leave"},
+}
+
+
+def test_a_report_discloses_one_post_and_no_more(enter, secret):
+    reports.report("post", secret.answer.pk, by=secret.leader, reason="harm")
+    client = enter("moderator")
+
+    response = client.get("/moderation/")
+
+    assert told(response) == {"answer"}
+
+
+def test_no_letter_reaches_anybody_outside(secret, run_jobs):
+    inside = {secret.leader.email, secret.insider.email}
+    run_jobs()
+    mail.outbox.clear()
+    TopicMark.objects.filter(user=secret.former).update(following=True)
+    for outside in (OUTSIDERS["lapsed member of the group"](secret), secret.unsigned):
+        following.follow(secret.topic, by=outside)
+    event = secret.meeting.event
+
+    posting.reply(secret.topic, by=secret.insider, body="And in Lindisquay once more.")
+    event.venue = "Sallowmere Annex"
+    scheduling.change_event(event, by=secret.leader)
+    scheduling.cancel_event(event, by=secret.leader)
+    run_jobs()
+
+    assert mail.outbox
+    assert {address for letter in mail.outbox for address in letter.to} <= inside
+    assert not any(kinds_in(letter.subject) for letter in mail.outbox)
+
+
+def test_letters_on_the_doorstep_say_no_more_than_the_doorstep(secret, run_jobs):
+    run_jobs()
+    outside = [
+        letter
+        for letter in mail.outbox
+        if not {*letter.to} & {secret.leader.email, secret.insider.email, secret.former.email}
+    ]
+
+    assert outside
+    for letter in outside:
+        assert kinds_in(letter.subject) == set()
+        assert kinds_in(letter.body + "".join(str(part) for part, _kind in letter.alternatives)) <= {"word"}
+
+
+def test_a_day_of_theirs_is_like_any_other_to_a_visitor(client, secret):
+    """The same page for an event that is not for them and for one that never was, to the byte."""
+    never = reverse("events:occurrence", kwargs={"event_id": 987654, "slug": "x", "day": date(2026, 1, 5)})
+    real = reverse("events:occurrence", kwargs=arguments(secret)["events:occurrence"])
+
+    one, other = client.get(real), client.get(never)
+
+    assert one.status_code == other.status_code == 404
+    assert one.content.decode().replace(real, "") == other.content.decode().replace(never, "")
