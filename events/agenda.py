@@ -20,6 +20,7 @@ from events.permissions import OccurrenceQuerySet
 PAGE = 20
 FACES = 4
 SHOWN_OF_A_GROUP = 3
+SHOWN_IN_A_LINE = ("title", "time_zone", "mode", "venue", "town")  # of an event
 A_YEAR = timedelta(days=366)
 
 
@@ -166,9 +167,7 @@ def group_meetings(group: Group, user) -> tuple[list[Entry], list[Entry]]:
     is_member = getattr(user, "is_member", False)
     coming: list[Entry] = []
     past: list[Entry] = []
-    # What staff see hangs on permissions, which are looked up.
-    around = _around if getattr(user, "is_staff", False) else _around_prepared
-    for each in around(group.pk, user, now, now - A_YEAR):
+    for each in _around(group.pk, user, now, now - A_YEAR):
         answer = Rsvp(occurrence=each, user=user, state=each.own_state) if is_member and each.own_state else None
         entry = Entry(each, each.when(zone), is_member, answer)
         (past if each.has_ended else coming).append(entry)
@@ -213,6 +212,7 @@ def _own_states(user):
     return Subquery(Rsvp.objects.filter(occurrence=OuterRef("pk"), user=user).values("state"))
 
 
+@Prepared
 def _around(group_id: int, user, now: datetime, earliest: datetime) -> OccurrenceQuerySet:
     """Of what `user` may read about in one group the nearest meetings on either side of `now`."""
     rows = Occurrence.objects.filter(event__group=group_id, cancelled_at=None, starts_at__gte=earliest)
@@ -220,10 +220,8 @@ def _around(group_id: int, user, now: datetime, earliest: datetime) -> Occurrenc
     distance = Greatest(F("starts_at") - now, now - F("starts_at"))
     nth = Window(RowNumber(), partition_by=F("has_ended"), order_by=[distance, F("pk")])
     rows = rows.visible_to(user).annotate(own_state=_own_states(user), has_ended=has_ended).annotate(nth=nth)
-    return rows.filter(nth__lte=SHOWN_OF_A_GROUP).select_related("event__group").order_by("nth")
-
-
-_around_prepared = Prepared(_around)
+    rows = rows.filter(nth__lte=SHOWN_OF_A_GROUP).select_related("event").order_by("nth")
+    return rows.only("starts_at", "ends_at", "original_date", *(f"event__{name}" for name in SHOWN_IN_A_LINE))
 
 
 def _next_of_each(rows: OccurrenceQuerySet) -> OccurrenceQuerySet:

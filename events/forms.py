@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.members.models import User
 from core.audience import Audience
-from core.zones import zone_choices
+from core.zone_field import ZoneField
 from events import clock, recurring, scheduling
 from events.models import YEARS, Event
 from events.permissions import host_groups, is_organising_staff
@@ -141,7 +141,7 @@ class EventForm(RepeatPart, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.user = user
         self.former = Event.objects.get(pk=self.instance.pk) if self.instance.pk else None
-        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
+        self.fields["time_zone"] = ZoneField(label=_("Time zone"))
         if self.former:
             self._begin_with_former()
         else:

@@ -1,6 +1,7 @@
 """The letters of this room, and who may still get one at the moment of sending."""
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from community.members.models import User
@@ -46,12 +47,16 @@ def _context(recipient: User, rsvp_id: int, states: list[str], *, cancelled: boo
         return None
     event = occurrence.event
     base = settings.WAGTAILADMIN_BASE_URL.rstrip("/")
+    is_private = event.audience == Audience.GROUP
     return {
         "rsvp": answer,
         "occurrence": occurrence,
         "event": event,
         "when": occurrence.when(recipient.time_zone),
-        # A subject is read over shoulders: what a group does among itself is not named there.
-        "name": _("your group's meeting") if event.audience == Audience.GROUP else event.title,
-        "url": base + occurrence.get_absolute_url(),
+        # A letter lies in other people's machines: what a group does among itself, and where, is told on its page
+        # alone, and the address of that page holds the title.
+        "is_private": is_private,
+        "name": _("your group's meeting") if is_private else event.title,
+        "title": _("your group's meeting") if is_private else _("“%(title)s”") % {"title": event.title},
+        "url": base + (reverse("events:date", args=[occurrence.pk]) if is_private else occurrence.get_absolute_url()),
     }

@@ -12,6 +12,7 @@ from modelsearch.queryset import SearchableQuerySetMixin
 from community.groups.audience import readable_by, shared_by
 from community.groups.models import Group
 from core.audience import Audience
+from core.prepared import Prepared
 
 
 def is_organising_staff(user) -> bool:
@@ -112,4 +113,7 @@ def may_organise_for(user, group: Group | None) -> bool:
     """Whether `user` may set up an event of `group`, or, where that is None, of the whole association."""
     if group is None:
         return is_organising_staff(user)
-    return host_groups(user).filter(pk=group.pk).exists()
+    return bool(_hosting(group.pk, user))
+
+
+_hosting = Prepared(lambda group_id, user: host_groups(user).filter(pk=group_id).values_list("pk"))

@@ -27,6 +27,7 @@ urlpatterns = [
     path("<int:event_id>-<str:slug>/", views.event, name="event"),
     path("<int:event_id>-<str:slug>/<day:day>/", views.occurrence, name="occurrence"),
     path("<int:event_id>-<str:slug>/<day:day>.ics", views.calendar_file, name="calendar-file"),
+    path("dates/<int:pk>/", views.date_of, name="date"),
     path("dates/<int:pk>/going/", views.go, name="go"),
     path("dates/<int:pk>/not-going/", views.not_go, name="not-go"),
     path("dates/<int:pk>/join/", views.join, name="join"),

@@ -102,6 +102,12 @@ def occurrence(request: HttpRequest, event_id: int, slug: str, day: date) -> Htt
 
 
 @require_safe
+def date_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """One meeting by its number, which is an address that tells nothing: for letters about what a group does."""
+    return redirect(_meeting(request.user, pk=pk))
+
+
+@require_safe
 def calendar_file(request: HttpRequest, event_id: int, slug: str, day: date) -> HttpResponse:
     """One meeting, for a calendar of one's own."""
     meeting = _meeting(request.user, event_id=event_id, original_date=day)

@@ -8,7 +8,7 @@ from wagtail.permissions import register_permission_policy
 
 from community.members.models import User
 from core.audience import Audience
-from core.scoped_viewset import ScopedViewSet
+from core.viewsets import Refusable, ScopedViewSet
 from events.forms import EventForm
 from events.models import Event
 from events.permissions import host_groups, is_organising_staff, may_organise
@@ -35,8 +35,10 @@ class OrganisersPolicy(BasePermissionPolicy):
         return (leads | User.objects.filter(is_active=True, is_superuser=True)).distinct()
 
 
-class _Saving:
+class _Saving(Refusable):
     """The form saves through `events.scheduling`, with the user as the actor, and may be refused there."""
+
+    refusals = (SchedulingRefused,)
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"user": self.request.user}
@@ -47,14 +49,6 @@ class _Saving:
         if event.audience != Audience.GROUP:
             log(instance=event, action=self.log_action, user=self.request.user, content_changed=True)
         return event
-
-    def form_valid(self, form):
-        try:
-            return super().form_valid(form)
-        except SchedulingRefused as refusal:
-            form.add_error(None, str(refusal))
-            self.produced_error_message = self.get_error_message()
-            return self.form_invalid(form)
 
 
 class _Add(_Saving, ScopedViewSet.add_view_class):

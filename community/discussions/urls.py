@@ -6,6 +6,7 @@ app_name = "discussions"
 urlpatterns = [
     path("", views.forum_list, name="list"),
     path("group/<slug:slug>/", views.group_forum, name="group"),
+    path("group/<slug:slug>/new/", views.group_new_topic, name="group-new"),
     path("post/<int:post_id>/", views.post, name="post"),
     path("post/<int:post_id>/edit/", writing_views.edit, name="edit"),
     path("unfollow/<str:token>/", views.unfollow, name="unfollow"),

@@ -81,6 +81,14 @@ def group_forum(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@login_required
+def group_new_topic(request: HttpRequest, slug: str) -> HttpResponse:
+    """The way from a group to a new thread of its forum, for those who take part."""
+    group = get_object_or_404(Group.objects.entered_by(request.user), slug=slug)
+    return redirect("discussions:new", forums.forum_for_group(group).slug)
+
+
+@require_safe
 def topic(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> HttpResponse:
     """One page of a topic, and the box to answer in on the last one."""
     topic = visible_topic(request, forum_slug, topic_id)
@@ -135,8 +143,9 @@ def unfollow(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def post(request: HttpRequest, post_id: int) -> HttpResponse:
     """The permanent address of a post leads to the page that it stands on."""
-    posts = Post.objects.visible_to(request.user).for_reading().select_related("topic__forum")
+    posts = Post.objects.visible_to(request.user).for_reading().select_related("topic__forum__group")
     post = get_object_or_404(posts, pk=post_id)
+    emergency.reading(_private_to(post.topic.forum), request.user)  # noted: the address holds words of the subject
     return redirect(reading.place_of(post.topic, post.position, f"post-{post.pk}"))
 
 

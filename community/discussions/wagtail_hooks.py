@@ -8,7 +8,7 @@ from wagtail.admin.ui.tables import Column
 from community.discussions.forms import ForumForm
 from community.discussions.models import Forum
 from core.audience import Audience
-from core.scoped_viewset import ScopedViewSet
+from core.viewsets import ScopedViewSet
 
 
 class _Delete(ScopedViewSet.delete_view_class):

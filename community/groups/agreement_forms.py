@@ -2,9 +2,10 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from community.groups.models import Addition
 from core import markdown
 
-MOST = 4000  # characters, as the model has it
+MOST = Addition._meta.get_field("body").max_length  # characters
 
 
 class AdditionForm(forms.Form):

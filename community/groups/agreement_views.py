@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from community.groups import agreements, doors
+from community.groups import agreements, doors, emergency
 from community.groups.agreement_forms import AdditionForm
 from community.groups.doors import Door
 from community.groups.models import Group, Membership
@@ -28,6 +28,7 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("groups:agreement", group.slug)
         messages.success(request, _("Signed. Welcome to %(group)s.") % {"group": group.name})
         return redirect(group)
+    emergency.reading(group, request.user)  # noted: what a group adds is told inside
     text = agreements.text_for(group)
     signature = agreements.last_signature(group, request.user)
     signed_text = agreements.text_of(signature) if signature else None

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from community.groups.membership import join, locked
 from community.groups.models import Addition, Agreement, Group, Signature
@@ -71,6 +72,20 @@ class Changes:
 
     new: list[str]
     gone: list[str]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many groups pause for a new version until their members sign it, and how many members get a letter."""
+
+    groups: int
+    members: int
+
+    def __str__(self) -> str:
+        groups = ngettext("One group pauses", "%(count)s groups pause", self.groups) % {"count": self.groups}
+        members = ngettext("one member gets", "%(count)s members get", self.members) % {"count": self.members}
+        sentence = _("%(groups)s until their members have signed it, and %(members)s a letter.")
+        return sentence % {"groups": groups, "members": members}
 
 
 def html(body: str) -> SafeString:
@@ -165,13 +180,15 @@ def publish(draft: Agreement, *, by: User, counsel_confirmed: bool) -> Agreement
         fresh.version, fresh.published_at = (present.version or 0) + 1, now
         fresh.counsel_confirmed_at, fresh.counsel_confirmed_by = now, by
         fresh.save()
-        groups = Group.objects.filter(kind=fresh.kind)
-        groups.update(edition=F("edition") + 1)
+        Group.objects.filter(kind=fresh.kind).update(edition=F("edition") + 1)
         audit.write("agreement.published", by=by, on=fresh)
-        theirs = {"memberships__group__kind": fresh.kind, "memberships__group__archived_at": None}
-        members = User.objects.members().filter(memberships__left_at=None, **theirs).distinct()
-        outbox.queue_all("agreement_changed", members, target_id=fresh.pk)
+        outbox.queue_all("agreement_changed", _members_of(fresh.kind), target_id=fresh.pk)
     return fresh
+
+
+def reach(kind: str) -> Reach:
+    """Whom a new version for groups of this kind concerns today."""
+    return Reach(Group.objects.filter(kind=kind, archived_at=None).count(), _members_of(kind).count())
 
 
 def confirm_counsel(agreement: Agreement, *, by: User) -> None:
@@ -243,6 +260,12 @@ def _sign(group: Group, by: User, edition: int) -> Signature:
     audit.write("group.agreement.signed", by=by, on=group)
     outbox.queue("group_signed", by, target_id=signature.pk)
     return signature
+
+
+def _members_of(kind: str) -> QuerySet[User]:
+    """Who is asked to sign what groups of this kind agree on."""
+    theirs = {"memberships__group__kind": kind, "memberships__group__archived_at": None}
+    return User.objects.members().filter(memberships__left_at=None, **theirs).distinct()
 
 
 def _locked_draft(version: Agreement) -> Agreement:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from community.groups import agreements, membership, starting
+from community.groups import agreements, membership
 from community.groups.models import Group, Membership
 from community.groups.refusals import GroupRefused
 from community.members.models import User
@@ -33,7 +33,6 @@ def set_up(*, by: User, kind: str, leaders: Iterable[User], given: Mapping[str, 
     with transaction.atomic():
         agreements.hold(kind)  # a new wording that is published now waits, and counts for this group too
         group = Group(kind=kind, **given)
-        starting.check_slug(group.slug)
         group.full_clean()
         group.save(force_insert=True)
         audit.write("group.set_up", by=by, on=group)

@@ -2,7 +2,7 @@
 
 from enum import Enum, nonmember
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from community.groups.models import Group
@@ -42,7 +42,7 @@ def door(group: Group, user) -> Door:
         return Door.INVITED
     if group.has_asked:
         return Door.ASKED
-    if group.joining == Group.Joining.INVITATION:
+    if group.joining == Group.Joining.INVITATION or not group.listed:
         return Door.CLOSED
     if group.joining == Group.Joining.REQUEST or group.was_removed:
         return Door.ASK
@@ -51,19 +51,22 @@ def door(group: Group, user) -> Door:
 
 def words(group: Group, user) -> str:
     """The same as a sentence for `user`."""
-    return {
-        Door.INSIDE: _("You are in this group."),
-        Door.SIGN: _("You are in this group once you have signed its agreement."),
-        Door.JOIN: _("Every member of the association can join."),
-        Door.ASK: _("You can ask to join, and a facilitator answers."),
-        Door.ASKED: _("You have asked to join. A facilitator will answer you."),
-        Door.INVITED: _("You are invited."),
-        Door.CLOSED: _("This group is joined by invitation."),
-        Door.FULL: full_words(group),
-        Door.ARCHIVED: _("This group is archived. Nobody joins it any more."),
-        Door.APPLICANT: _("You can join once your membership is confirmed."),
-        Door.VISITOR: _("Groups are for members of the association."),
-    }[door(group, user)]
+    found = door(group, user)
+    return full_words(group) if found == Door.FULL else str(_WORDS[found])
+
+
+_WORDS = {
+    Door.INSIDE: _("You are in this group."),
+    Door.SIGN: _("You are in this group once you have signed its agreement."),
+    Door.JOIN: _("Every member of the association can join."),
+    Door.ASK: _("You can ask to join, and a facilitator answers."),
+    Door.ASKED: _("You have asked to join. A facilitator will answer you."),
+    Door.INVITED: _("You are invited."),
+    Door.CLOSED: _("This group is joined by invitation."),
+    Door.ARCHIVED: _("This group is archived. Nobody joins it any more."),
+    Door.APPLICANT: _("You can join once your membership is confirmed."),
+    Door.VISITOR: _("Groups are for members of the association."),
+}
 
 
 def full_words(group: Group) -> str:

@@ -10,7 +10,7 @@ from community.groups.models.group import FEWEST, MOST, TINTS
 from community.groups.refusals import GroupRefused
 from community.members.names import LineField, NameField
 from core.uploads import clean_picture
-from core.zones import zone_choices
+from core.zone_field import ZoneSelect
 
 # The hues of the palette, in its order.
 COLORS = (
@@ -27,11 +27,13 @@ COLORS = (
     _("Rose"),
     _("Leaf"),
 )
-Joining = Group.Joining
+
+
+# How people come in, in few enough words for a phone.
 WAYS_IN = {
-    Group.Kind.CHAPTER: [Joining.OPEN],
-    Group.Kind.COMMUNITY: [Joining.OPEN, Joining.REQUEST],
-    Group.Kind.CONSULTATION: [Joining.REQUEST, Joining.INVITATION],
+    Group.Joining.OPEN: _("Every member can join"),
+    Group.Joining.REQUEST: _("Members ask first"),
+    Group.Joining.INVITATION: _("By invitation only"),
 }
 
 
@@ -94,7 +96,12 @@ class EditForm(forms.ModelForm):
             "cadence": _("In words, such as: every other Thursday at noon."),
             "listed": _("Only those in it and those it invites know of a group that is not listed."),
         }
+        error_messages = {
+            "name": {"required": _("Please give it a name.")},
+            "purpose": {"required": _("Please say in a sentence what it is for.")},
+        }
         widgets = {
+            "time_zone": ZoneSelect,
             "purpose": forms.Textarea(attrs={"rows": 4, "maxlength": 1000}),
             "agenda": forms.Textarea(attrs={"rows": 5, "maxlength": 2000}),
         }
@@ -104,19 +111,14 @@ class EditForm(forms.ModelForm):
         self.user = user
         # `edit` is given the row as it is in the database, so nothing of this form may stand in it already.
         self.group = Group.objects.get(pk=self.instance.pk)
-        choices = zone_choices()
-        offered = {name for _area, zones in choices for name, _words in zones}
-        if self.group.time_zone not in offered:  # an old name of a zone, which still counts
-            choices[-1][1].append((self.group.time_zone, self.group.time_zone))
-        self.fields["time_zone"].widget = forms.Select(choices=choices)
         self._fit_to(self.group.kind)
         if not self.group.picture:
             del self.fields["remove_picture"]
 
     def _fit_to(self, kind: str) -> None:
         """Leave out what this kind of group has no choice in."""
-        ways = WAYS_IN[Group.Kind(kind)]
-        self.fields["joining"].choices = [(way.value, way.label) for way in ways]
+        ways = Group.WAYS_IN[kind]
+        self.fields["joining"].choices = [(way.value, WAYS_IN[way]) for way in ways]
         if len(ways) == 1:
             del self.fields["joining"]
         if kind == Group.Kind.CONSULTATION:

@@ -28,7 +28,7 @@ def files(request: HttpRequest, slug: str) -> HttpResponse:
         except GroupRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("It is there for your group now."))
+            messages.success(request, _("Your group can see it now."))
             return redirect("groups:files", group.slug)
     rows = GroupFile.objects.filter(group=group).visible_to(request.user).with_removal_by(request.user)
     may_add = shelf.may_add(request.user, group)

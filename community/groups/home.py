@@ -1,9 +1,11 @@
 """What stands on a group's home, for whom. Each part is one query, whatever the size of the group."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Count, F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 
 from community.groups import doors, emergency, listing, shelf
 from community.groups.doors import Door
@@ -22,6 +24,8 @@ class Roster:
     shown: list[Membership] = field(default_factory=list)
     count: int = 0
     signed: int = 0
+    is_reader: bool = False  # whether the one who looks is one of those who signed
+    opened_until: datetime | None = None  # until when somebody reads by an emergency access, if anybody does
 
     @property
     def unsigned(self) -> int:
@@ -62,6 +66,11 @@ class Home:
     files: list[GroupFile] = field(default_factory=list)
     waiting: Waiting | None = None
 
+    @cached_property
+    def url(self) -> str:
+        """The address of the group, below which those of its other pages are."""
+        return self.group.get_absolute_url()
+
     @property
     def region(self) -> str:
         """Where it is at home, where the reader may know."""
@@ -96,7 +105,7 @@ def of(group: Group, user) -> Home:
     if home.is_read:
         home.roster = roster(group, user)
         home.files = _files(group.pk, user)
-    if home.is_led:
+    if home.is_led and home.is_open:
         requests, letters = _waiting(group.pk)[0]
         home.waiting = Waiting(requests, letters, home.roster.unsigned)
     return home
@@ -107,13 +116,18 @@ def roster(group: Group, user) -> Roster:
     shown = _roster(group.pk, user)
     for own in shown:
         own.group = group
-    return Roster(shown, shown[0].count, shown[0].signed) if shown else Roster()
+    if not shown:
+        return Roster()
+    first = shown[0]
+    return Roster(shown, first.count, first.signed, bool(first.own_signed), first.opened_until)
 
 
 def _with_signature(user):
-    """Groups with when `user` signed the wording that counts, and which version it was."""
-    signed = Signature.objects.filter(group=OuterRef("pk"), user=user, edition=OuterRef("edition"))
+    """Groups with when `user` signed the wording that counts, which version it was, and when they signed last."""
+    own = Signature.objects.filter(group=OuterRef("pk"), user=user)
+    signed = own.filter(edition=OuterRef("edition"))
     return Group.objects.annotate(
+        last_signed_at=Subquery(own.order_by("-signed_at").values("signed_at")[:1]),
         signed_at=Subquery(signed.values("signed_at")),
         signed_version=Subquery(signed.values("agreement__version")),
         signed_addition=Subquery(signed.values("addition__version")),
@@ -135,6 +149,8 @@ _roster = Prepared(
         .annotate(
             count=Window(Count("pk")),
             signed=Window(Count("pk", filter=Q(signed_edition=F("group__edition")))),
+            own_signed=Window(Count("pk", filter=Q(signed_edition=F("group__edition"), user=user))),
+            opened_until=Subquery(_open_accesses().order_by("-expires_at").values("expires_at")[:1]),
         )
         .select_related("user")
         .only("role", "signed_edition", "group_id", *(f"user__{name}" for name in SHOWN))
@@ -147,6 +163,10 @@ _waiting = Prepared(
         _counted(JoinRequest.objects.filter(decided_at=None)), _counted(Invitation.objects.open())
     )
 )
+
+
+def _open_accesses():
+    return EmergencyAccess.objects.open().filter(group=OuterRef("group"))
 
 
 def _counted(rows):

@@ -123,9 +123,11 @@ def accept(invitation: Invitation, *, by: User) -> Membership | None:
 
 
 def end_letters(group: Group, person: User) -> None:
-    """Letters of before lead nobody back who is out: called in the transaction that ends a membership."""
+    """Letters of before lead nobody back who is out, and links that they made let nobody else in: called in the
+    transaction that ends a membership. Who waits with such a link keeps their place."""
     letters = group.invitations.filter(email__iexact=person.email, revoked_at=None)
     letters.update(revoked_at=timezone.now())
+    group.invitations.open().filter(made_by=person, email="").update(expires_at=timezone.now())
 
 
 def _led(group: Group, by: User, *, more: int) -> Group:

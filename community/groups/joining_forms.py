@@ -5,7 +5,7 @@ from email.utils import parseaddr
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,8 @@ from community.groups.models.joining import MOST_USES, OPEN_FOR
 
 MOST_ADDRESSES = 20
 _BETWEEN = re.compile(r"[,;\n]+")
-_ADDRESSES_LENGTH = MOST_ADDRESSES * 2 * 254
+LONGEST_ADDRESS = 254  # characters, as the model has it
+_ADDRESSES_LENGTH = MOST_ADDRESSES * 2 * LONGEST_ADDRESS
 
 
 def _words(label, help_text="", *, rows: int = 3, **options) -> forms.CharField:
@@ -51,13 +52,14 @@ class AddressesField(forms.CharField):
         pieces = [piece.strip() for piece in _BETWEEN.split(super().clean(value)) if piece.strip()]
         found, wrong = [], []
         for piece in pieces:
-            address = parseaddr(piece)[1] if "<" in piece else piece
+            address = (parseaddr(piece)[1] if "<" in piece else piece).lower()
             try:
                 validate_email(address)
+                MaxLengthValidator(LONGEST_ADDRESS)(address)
             except ValidationError:
                 wrong.append(gettext("“%(address)s” is not an e-mail address.") % {"address": piece[:254]})
             else:
-                found.append(address.lower())
+                found.append(address)
         if wrong:
             raise ValidationError(wrong[:MOST_ADDRESSES])
         found = list(dict.fromkeys(found))

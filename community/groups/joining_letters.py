@@ -1,9 +1,14 @@
 """Letters about coming in. A subject names no group, and neither does a letter about a group that not every reader of
 the letter may know."""
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 from django.urls import reverse
+from django.utils import timezone
 
 from community.groups import invitations
+from community.groups.letters import known_name
 from community.groups.models import Acceptance, Group, Invitation, JoinRequest
 from community.notices import kinds
 
@@ -15,7 +20,7 @@ def asked(recipient, target_id: int) -> dict | None:
     request = waiting.select_related("group").first()
     if request is None:
         return None
-    return {"name": _known_name(request.group, recipient), "path": reverse("groups:people", args=[request.group.slug])}
+    return {"name": known_name(request.group, recipient), "path": _path("groups:people", request.group, recipient)}
 
 
 def answered(recipient, target_id: int) -> dict | None:
@@ -29,10 +34,11 @@ def answered(recipient, target_id: int) -> dict | None:
     if not known.filter(pk=request.group_id).exists():
         return None
     return {
-        "name": _known_name(request.group, recipient),
+        "name": known_name(request.group, recipient),
         "is_in": is_in,
+        "asked_on": request.made_at,
         "answer": request.answer,
-        "path": reverse("groups:agreement", args=[request.group.slug]) if is_in else reverse("groups:list"),
+        "path": _path("groups:agreement", request.group, recipient) if is_in else reverse("groups:list"),
     }
 
 
@@ -46,12 +52,17 @@ def invited(recipient, target_id: int) -> dict | None:
     if not group.facilitated_by(invitation.made_by).exists() or group.belonged_to(recipient).exists():
         return None
     return {
-        "name": _known_name(invitation.group, recipient),
+        "name": known_name(invitation.group, recipient),
         "inviter": invitation.made_by,
         "words": invitation.words,
-        "until": invitation.expires_at,
+        "until": _day_for(recipient or invitation.made_by, invitation.expires_at),
         "path": reverse("groups:invitation_link", args=[invitations.token(invitation)]),
     }
+
+
+def _day_for(person, moment: datetime) -> date:
+    """The day as this person counts it: who has no account here reads the same as who invites them."""
+    return timezone.localtime(moment, ZoneInfo(person.time_zone)).date()
 
 
 def taken(recipient, target_id: int) -> dict | None:
@@ -63,9 +74,9 @@ def taken(recipient, target_id: int) -> dict | None:
         return None
     group = acceptance.invitation.group
     return {
-        "name": _known_name(group, recipient),
+        "name": known_name(group, recipient),
         "is_waiting": acceptance.entered_at is None,
-        "path": reverse("groups:people", args=[group.slug]),
+        "path": _path("groups:people", group, recipient),
     }
 
 
@@ -75,8 +86,6 @@ def register() -> None:
     kinds.register(kinds.Kind("group_invitation", "groups/mail/group_invitation", invited, to_addresses=True))
 
 
-def _known_name(group: Group, recipient) -> str:
-    """The name, where every visitor may know it, or every member and they are one; never a consultation group's."""
-    if group.kind == Group.Kind.CHAPTER:
-        return group.name
-    return group.name if group.kind == Group.Kind.COMMUNITY and getattr(recipient, "is_member", False) else ""
+def _path(view: str, group: Group, recipient) -> str:
+    """A page of the group; where the letter does not name it that of all groups, since the address tells the name."""
+    return reverse(view, args=[group.slug]) if known_name(group, recipient) else reverse("groups:list")

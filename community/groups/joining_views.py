@@ -63,7 +63,12 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("groups:leave", group.slug)
         messages.success(request, _("You have left %(group)s.") % {"group": group.name})
         return redirect("groups:list")
-    return render(request, "groups/leave.html", {"group": group})
+    context = {
+        "group": group,
+        "must_hand_over": membership.must_hand_over(group, request.user),
+        "is_inside": doors.door(group, request.user) == Door.INSIDE,
+    }
+    return render(request, "groups/leave.html", context)
 
 
 @require_http_methods(FORM)

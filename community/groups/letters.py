@@ -13,14 +13,14 @@ def added(recipient, target_id: int) -> dict | None:
     own = Membership.objects.of(recipient).filter(pk=target_id).select_related("group").first()
     if own is None or own.has_signed or own.group.archived_at:
         return None
-    return {"group": own.group, "name": _public_name(own.group)}
+    return {"group": own.group, "name": known_name(own.group, recipient)}
 
 
 def removed(recipient, target_id: int) -> dict | None:
     """That somebody is out of a group, with the reason, as long as they are."""
     ended = Membership.objects.filter(pk=target_id, user=recipient, ending=Membership.Ending.REMOVED)
     member = ended.select_related("group").first()
-    return {"member": member, "name": _public_name(member.group)} if member else None
+    return {"member": member, "name": known_name(member.group, recipient)} if member else None
 
 
 def signed(recipient, target_id: int) -> dict | None:
@@ -29,7 +29,7 @@ def signed(recipient, target_id: int) -> dict | None:
     signature = found.first()
     if signature is None or not Group.objects.belonged_to(recipient).filter(pk=signature.group_id).exists():
         return None
-    return {"signature": signature, "name": _public_name(signature.group), "text": text_of(signature)}
+    return {"signature": signature, "name": known_name(signature.group, recipient), "text": text_of(signature)}
 
 
 def agreement_changed(recipient, target_id: int) -> dict | None:
@@ -38,13 +38,14 @@ def agreement_changed(recipient, target_id: int) -> dict | None:
     if agreement is None:
         return None
     groups = _to_sign(recipient).filter(kind=agreement.kind)
-    return {"groups": [group for group in groups if _public_name(group)], "count": len(groups)} if groups else None
+    named = [group for group in groups if known_name(group, recipient)]
+    return {"groups": named, "count": len(groups)} if groups else None
 
 
 def addition_changed(recipient, target_id: int) -> dict | None:
     """That a group changed what it adds, as long as the reader has not signed it."""
     group = _to_sign(recipient).filter(additions=target_id).first()
-    return {"group": group, "name": _public_name(group)} if group else None
+    return {"group": group, "name": known_name(group, recipient)} if group else None
 
 
 def register() -> None:
@@ -63,6 +64,11 @@ def _to_sign(recipient):
     return waiting.filter(archived_at=None)
 
 
-def _public_name(group: Group) -> str:
-    """The name of a group that every member may know; nothing for a consultation group, which is only "your group"."""
-    return "" if group.kind == Group.Kind.CONSULTATION else group.name
+def known_name(group: Group, recipient) -> str:
+    """The name, where every visitor may know it, or every member and they are one.
+
+    Nothing for a consultation group, which is only "your group".
+    """
+    if group.kind == Group.Kind.CHAPTER:
+        return group.name
+    return group.name if group.kind == Group.Kind.COMMUNITY and getattr(recipient, "is_member", False) else ""

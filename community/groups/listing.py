@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Case, Count, F, Q, Value, When
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from community.groups import doors
 from community.groups.doors import Door
@@ -36,6 +36,15 @@ class Choice:
     def narrows(self) -> bool:
         return bool(self.kind or self.region or self.zone)
 
+    @property
+    def narrowing(self) -> tuple[str | None, str | None, tuple[str, ...] | None]:
+        """Kind, region and zones, as a query is given them."""
+        return self.kind or None, self.region or None, tuple(same_zones(self.zone)) if self.zone else None
+
+    @property
+    def first_row(self) -> int:
+        return (self.page - 1) * A_PAGE
+
     def query(self, **changes) -> str:
         """The address of the list with this choice, in which something is changed."""
         asked = replace(self, **{"page": 1} | changes)
@@ -58,6 +67,11 @@ class Card:
     is_inside: bool = False
     step: str = ""
     step_url: str = ""
+
+    @property
+    def kind(self) -> str:
+        """As `get_kind_display` says it, which puts all kinds into words each time."""
+        return str(Group.Kind(self.group.kind).label)
 
     @property
     def initial(self) -> str:
@@ -102,19 +116,14 @@ def read(query: QueryDict, user) -> Choice:
 
 def own(user, choice: Choice) -> Page:
     """The reader's groups and those that invite them: what waits for a step of theirs first, archived ones last."""
-    number = choice.page if choice.mine else 1
     if not getattr(user, "is_member", False) or (choice.page > 1 and not choice.mine):
         return Page([], has_next=False)
-    if number == 1 and not (choice.region or choice.zone):
-        return _page(_own_first(user, choice.kind or None), user)
-    return _page(_slice(_own(user, choice), number), user)
+    return _page(_own(user, *choice.narrowing, choice.first_row), user)
 
 
 def others(user, choice: Choice) -> Page:
     """The groups beside those, by kind, region and name."""
-    if choice.page == 1 and not (choice.region or choice.zone):
-        return _page(_others_first(user, choice.kind or None), user)
-    return _page(_slice(_others(user, choice), choice.page), user)
+    return _page(_others(user, *choice.narrowing, choice.first_row), user)
 
 
 def places(user, choice: Choice) -> Places:
@@ -130,37 +139,38 @@ def places(user, choice: Choice) -> Places:
     return Places(sorted(regions, key=str.casefold), sorted((name, words) for words, name in zones.items()))
 
 
-def _own(user, choice: Choice) -> GroupQuerySet:
+@Prepared
+def _own(user, kind: str | None, region: str | None, zones: tuple[str, ...] | None, start: int) -> GroupQuerySet:
     waiting = Case(
         When(own_role=None, then=0),
         When(archived_at__isnull=False, then=3),
         When(own_edition=F("edition"), then=2),
         default=1,
     )
-    groups = _narrowed(Group.objects.close_to(user), user, choice).with_door_of(user)
-    return groups.order_by(waiting, "kind", "name", "pk")
+    groups = _narrowed(Group.objects.close_to(user), user, kind, region, zones).with_door_of(user)
+    return groups.order_by(waiting, "kind", "name", "pk")[start : start + A_PAGE + 1]
 
 
-def _others(user, choice: Choice) -> GroupQuerySet:
+@Prepared
+def _others(user, kind: str | None, region: str | None, zones: tuple[str, ...] | None, start: int) -> GroupQuerySet:
     groups = Group.objects.listed_for(user)
     if getattr(user, "is_member", False):
         groups = groups.exclude(pk__in=Group.objects.close_to(user).values("pk"))
-    return _narrowed(groups, user, choice).with_door_of(user).order_by("kind", "region", "name", "pk")
+    groups = _narrowed(groups, user, kind, region, zones).with_door_of(user)
+    return groups.order_by("kind", "region", "name", "pk")[start : start + A_PAGE + 1]
 
 
-def _narrowed(groups: GroupQuerySet, user, choice: Choice) -> GroupQuerySet:
-    if choice.kind:
-        groups = groups.filter(kind=choice.kind)
-    if choice.region:
+def _narrowed(groups: GroupQuerySet, user, kind, region, zones) -> GroupQuerySet:
+    if kind:
+        groups = groups.filter(kind=kind)
+    if region:
         known = ~Q(kind=Group.Kind.CONSULTATION) | Q(pk__in=Group.objects.belonged_to(user).values("pk"))
-        groups = groups.filter(known, region__iexact=choice.region)
-    if choice.zone:
-        groups = groups.filter(time_zone__in=same_zones(choice.zone))
+        groups = groups.filter(known, region__iexact=region)
+    if zones:
+        groups = groups.filter(time_zone__in=zones)
     return groups
 
 
-_own_first = Prepared(lambda user, kind: _own(user, Choice(kind=kind or ""))[: A_PAGE + 1])
-_others_first = Prepared(lambda user, kind: _others(user, Choice(kind=kind or ""))[: A_PAGE + 1])
 _pairs = Prepared(
     lambda user: (
         Group.objects.listed_for(user)
@@ -172,12 +182,16 @@ _pairs = Prepared(
 )
 
 
-def _slice(groups: GroupQuerySet, number: int) -> list[Group]:
-    return list(groups[(number - 1) * A_PAGE : number * A_PAGE + 1])
-
-
 def _page(groups: list[Group], user) -> Page:
     return Page([card(group, user) for group in groups[:A_PAGE]], has_next=len(groups) > A_PAGE)
+
+
+_STEPS = {
+    Door.SIGN: (gettext_lazy("Sign the agreement to go in"), "agreement/"),
+    Door.INVITED: (gettext_lazy("See the invitation"), "invitation/"),
+    Door.JOIN: (gettext_lazy("Join"), "agreement/"),
+    Door.ASK: (gettext_lazy("Ask to join"), "ask/"),
+}
 
 
 def card(group: Group, user) -> Card:
@@ -186,12 +200,7 @@ def card(group: Group, user) -> Card:
     url = group.get_absolute_url()
     if door in (Door.VISITOR, Door.APPLICANT):
         return Card(group, url, facts(group, user), teaser(group))
-    step, ending = {
-        Door.SIGN: (_("Sign the agreement to go in"), "agreement/"),
-        Door.INVITED: (_("See the invitation"), "invitation/"),
-        Door.JOIN: (_("Join"), "agreement/"),
-        Door.ASK: (_("Ask to join"), "ask/"),
-    }.get(door, ("", ""))
+    step, ending = _STEPS.get(door, ("", ""))
     return Card(
         group,
         url,
@@ -199,7 +208,7 @@ def card(group: Group, user) -> Card:
         teaser(group),
         words=_("Archived. You can still read what is there.") if group.archived_at else doors.words(group, user),
         is_inside=door == Door.INSIDE,
-        step=step,
+        step=str(step),
         step_url=f"{url}{ending}" if step else "",
     )
 
@@ -218,8 +227,8 @@ def region(group: Group) -> str:
 
 
 def size(group: Group) -> str:
-    """How many people are in it, or, for a consultation group, how many more can come in."""
-    if group.kind != Group.Kind.CONSULTATION or group.places_left is None:
+    """How many people are in it, or, for a consultation group that is not archived, how many more can come in."""
+    if group.kind != Group.Kind.CONSULTATION or group.places_left is None or group.archived_at:
         return ngettext("%(count)s member", "%(count)s members", group.members_count) % {"count": group.members_count}
     if group.places_left == 0:
         return _("no place left")

@@ -99,6 +99,12 @@ def leave(group: Group, *, by: User) -> None:
         audit.write("group.member.left", by=by, on=group, person=by)
 
 
+def must_hand_over(group: Group, user: User) -> bool:
+    """Whether `user` is the only facilitator of others, and so cannot leave yet."""
+    own = group.memberships.of(user).first()
+    return own is not None and _is_last_to_lead(group, own)
+
+
 def remove(member: Membership, *, by: User, reason: str) -> None:
     """End somebody's membership, with a reason that is told to them and to nobody else.
 
@@ -182,10 +188,14 @@ def _step_down(group: Group, own: Membership) -> None:
 
 
 def _must_leave_a_facilitator(group: Group, own: Membership, sentence: str) -> None:
+    if _is_last_to_lead(group, own):
+        raise GroupRefused(sentence)
+
+
+def _is_last_to_lead(group: Group, own: Membership) -> bool:
     others = group.memberships.current().exclude(pk=own.pk)
     led_by_others = others.filter(role=Membership.Role.FACILITATOR).exists()
-    if own.role == Membership.Role.FACILITATOR and others.exists() and not led_by_others:
-        raise GroupRefused(sentence)
+    return own.role == Membership.Role.FACILITATOR and others.exists() and not led_by_others
 
 
 def _end(own: Membership, ending: str, reason: str = "") -> None:

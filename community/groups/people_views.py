@@ -59,11 +59,13 @@ def appoint(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return redirect("groups:people", slug)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def hand_over(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Have somebody lead instead of oneself."""
+    """Have somebody lead instead of oneself, after a look at what that means."""
     member = _member(request, slug, pk)
+    if request.method != "POST":
+        return render(request, "groups/hand_over.html", {"group": member.group, "member": member})
     try:
         membership.hand_over(member.group, to=member, by=request.user)
     except GroupRefused as refusal:

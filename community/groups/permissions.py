@@ -5,6 +5,9 @@ who signed its agreement as it stands; a new wording shuts the door until they s
 way round it, but for the emergency access that two of them ask for and grant, which reads and does nothing else.
 """
 
+from functools import reduce
+from operator import or_
+
 from django.contrib.auth.models import Permission
 from django.db import models
 from django.db.models import CharField, Exists, F, OuterRef, PositiveIntegerField, Q, Subquery, Value
@@ -36,7 +39,7 @@ class GroupQuerySet(models.QuerySet):
         """Groups whose forum, roster, files and meetings `user` reads: from inside, or by an emergency access."""
         if not getattr(user, "is_staff", False):
             return self.entered_by(user)
-        return self.filter(Q(pk__in=_ids(self.entered_by(user))) | Q(pk__in=_ids(self.opened_to(user))))
+        return self.filter(_among(self.entered_by(user), self.opened_to(user)))
 
     def facilitated_by(self, user):
         """Groups that `user` leads, from inside."""
@@ -50,7 +53,10 @@ class GroupQuerySet(models.QuerySet):
             return self.none()
         invitations = _related("invitations").objects
         address = User.objects.filter(pk=user.pk).annotate(lower=Lower("email")).values("lower")
+        removed_since = {"ending": "removed", "left_at__gte": OuterRef("made_at")}
+        removed = _memberships().filter(group=OuterRef("group"), user=user, **removed_since)
         letters = invitations.open().exclude(email="").annotate(lower=Lower("email")).filter(lower__in=address)
+        letters = letters.exclude(Exists(removed))
         taken = invitations.filter(revoked_at=None, acceptances__user=user, acceptances__entered_at=None)
         return self.filter(Q(pk__in=letters.values("group")) | Q(pk__in=taken.values("group")), archived_at=None)
 
@@ -61,30 +67,28 @@ class GroupQuerySet(models.QuerySet):
 
     def close_to(self, user):
         """Groups that `user` belongs to, and those that invite them."""
-        return self.filter(Q(pk__in=_ids(self.belonged_to(user))) | Q(pk__in=_ids(self.inviting(user))))
+        return self.filter(_among(self.belonged_to(user), self.inviting(user)))
 
     def visible_to(self, user):
         """Groups whose name and purpose `user` may read: those that are listed for them, and a group that is not
         listed, or is archived, where they belong to it or it invites them."""
         if not getattr(user, "is_member", False):
             return self.listed_for(user)
-        known = Q(listed=True, archived_at=None)
-        for groups in (self.belonged_to(user), self.inviting(user), self.opened_to(user)):
-            known |= Q(pk__in=_ids(groups))
-        return self.filter(known)
+        known = _among(self.belonged_to(user), self.inviting(user), self.opened_to(user))
+        return self.filter(Q(listed=True, archived_at=None) | known)
 
     def agreement_shown_to(self, user):
         """Groups whose agreement `user` may read: those they belong to, are invited to, or can join by signing it."""
-        shown = Q(listed=True, archived_at=None, joining="open")
-        for groups in (self.belonged_to(user), self.inviting(user), self.opened_to(user)):
-            shown |= Q(pk__in=_ids(groups))
-        return self.filter(shown) if getattr(user, "is_member", False) else self.none()
+        if not getattr(user, "is_member", False):
+            return self.none()
+        known = _among(self.belonged_to(user), self.inviting(user), self.opened_to(user))
+        return self.filter(Q(listed=True, archived_at=None, joining="open") | known)
 
     def administered_by(self, user):
         """Groups that `user` looks after in the admin: staff those that are listed, organisers what they lead."""
         if user.has_perm("groups.change_group"):
             return self.filter(listed=True)
-        return self.filter(pk__in=_ids(self.facilitated_by(user)), kind="chapter")
+        return self.filter(pk__in=self.facilitated_by(user).values("pk"), kind="chapter")
 
     def with_door_of(self, user):
         """Adds what `community.groups.doors` asks of each group about `user`: `own_role` and `own_edition` (of their
@@ -174,8 +178,9 @@ def glass_breakers() -> models.QuerySet:
     return User.objects.members().filter(Q(is_superuser=True) | by_role | by_name, is_staff=True)
 
 
-def _ids(groups):
-    return groups.values("pk")
+def _among(*sets: models.QuerySet) -> Q:
+    """Being in at least one of these sets of groups."""
+    return reduce(or_, (Q(pk__in=groups.values("pk")) for groups in sets))
 
 
 def _groups():

@@ -6,7 +6,6 @@ from pathlib import PurePosixPath
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from community.groups import emergency
@@ -16,7 +15,7 @@ from community.groups.permissions import is_inside
 from community.groups.refusals import GroupRefused
 from community.members.models import User
 from core import audit
-from core.documents import ending_of
+from core.documents import ending_of, size_words
 from core.files import Served, download_name
 from core.uploads import PICTURE_ENDINGS, Upload
 
@@ -24,6 +23,7 @@ FOLDER = "groups/"
 MOST_FILES = 200
 MOST_BYTES = 500 * 1024 * 1024
 NEWEST = 5
+SHOWN_IN_A_LINE = ("name", "file", "content_type", "size", "added_at", "added_by__display_name", "added_by__email")
 
 
 def add_file(group: Group, *, by: User, upload: Upload, name: str) -> GroupFile:
@@ -75,7 +75,8 @@ def remove_file(file: GroupFile, *, by: User) -> None:
 def newest(group: Group, reader) -> QuerySet[GroupFile]:
     """The last few files of a group, for its home: none for whoever does not read inside."""
     files = GroupFile.objects.visible_to(reader).filter(group=group)
-    return files.select_related("group", "added_by")[:NEWEST]
+    files = files.select_related("group", "added_by").only(*SHOWN_IN_A_LINE, "group__slug")
+    return files[:NEWEST]
 
 
 def file_for(reader, stored_name: str) -> Served | None:
@@ -112,4 +113,4 @@ def _must_have_room(group: Group, by: User, size: int) -> None:
         raise GroupRefused(message % {"count": MOST_FILES})
     if kept["size"] + size > MOST_BYTES:
         message = _("This group's files would take up more than %(size)s. Remove one that nobody needs first.")
-        raise GroupRefused(message % {"size": filesizeformat(MOST_BYTES)})
+        raise GroupRefused(message % {"size": size_words(MOST_BYTES)})

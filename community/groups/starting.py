@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from community.groups import agreements, membership
 from community.groups.models import Group, Membership
+from community.groups.models.group import RESERVED_SLUGS
 from community.groups.refusals import GroupRefused
 from community.members.models import User
 from core import audit
@@ -21,8 +22,6 @@ KINDS = (Group.Kind.CONSULTATION, Group.Kind.COMMUNITY)  # chapters are set up b
 MOST_A_MONTH = 5
 MONTH = timedelta(days=30)
 STARTED = "group.started"
-# First words of other addresses below /groups/, and those that may become one.
-RESERVED = frozenset(["start", "new", "invitation", "invitations", "mine", "archive", "emergency", "all", "search"])
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another
 
 
@@ -53,12 +52,6 @@ def start(*, by: User, kind: str, version: int, given: Mapping[str, Any]) -> Gro
     return group
 
 
-def check_slug(slug: str) -> None:
-    """Raise GroupRefused for an address that means something else."""
-    if slug in RESERVED:
-        raise GroupRefused(_("This address is kept for something else. Please choose another."))
-
-
 def _must_have_one_left(by: User) -> None:
     since = timezone.now() - MONTH
     started = AuditEntry.objects.filter(actor_id=by.pk, action=STARTED, at__gt=since).count()
@@ -71,7 +64,7 @@ def _slug(group: Group) -> str:
     """An address made from the name. One that is not listed ends in letters that nobody guesses, so that nobody finds
     out, by a guess or by a name that is taken, that it is there."""
     name = slugify(group.name)[:60].strip("-") or "group"
-    is_free = group.listed and name not in RESERVED and not Group.objects.filter(slug=name).exists()
+    is_free = group.listed and name not in RESERVED_SLUGS and not Group.objects.filter(slug=name).exists()
     return name if is_free else _with_letters(name)
 
 

@@ -36,18 +36,18 @@ def register() -> None:
             "group.set_up": _("set up a group"),
             "agreement.published": _("published an agreement"),
             "agreement.seen_by_counsel": _("confirmed that counsel has seen an agreement"),
-            "group.glass.asked": _("asked for"),
-            "group.glass.granted": _("granted"),
-            "group.glass.declined": _("declined"),
-            "group.glass.withdrawn": _("took back a request for"),
-            "group.glass.ended": _("ended"),
-            "group.glass.read": _("read within an hour by"),
+            "group.glass.asked": _("asked for emergency access"),
+            "group.glass.granted": _("granted emergency access"),
+            "group.glass.declined": _("declined emergency access"),
+            "group.glass.withdrawn": _("took back a request for emergency access"),
+            "group.glass.ended": _("ended emergency access"),
+            "group.glass.read": _("read inside a group by emergency access"),
         },
         by_staff=True,
     )
     audit.register("groups.group", _group_names, insiders=_known_inside, unnamed=_("a group"))
     audit.register("groups.agreement", _agreement_names)
-    audit.register("groups.emergencyaccess", _access_names, unnamed=_("an emergency access"))
+    audit.register("groups.emergencyaccess", _access_names, unnamed=_("a group"))
 
 
 def _group_names(viewer, ids) -> dict[int, str]:
@@ -70,7 +70,4 @@ def _access_names(viewer, ids) -> dict[int, str]:
     if not may_break_glass(viewer):
         return {}
     accesses = EmergencyAccess.objects.shown_to(viewer).filter(pk__in=ids)
-    return {
-        pk: _("the emergency access to group %(group)s") % {"group": group}
-        for pk, group in accesses.order_by().values_list("pk", "group")
-    }
+    return {pk: _("group %(group)s") % {"group": group} for pk, group in accesses.order_by().values_list("pk", "group")}

@@ -1,14 +1,13 @@
-from django.contrib.auth.models import Permission
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 
-from community.groups import emergency_admin
-from community.groups.admin_agreements import AgreementsViewSet
-from community.groups.admin_circles import CirclesPolicy, CirclesViewSet
-from community.groups.admin_memberships import MembershipsPolicy, MembershipsViewSet
+from community.groups.admin import emergency
+from community.groups.admin.agreements import AgreementsViewSet
+from community.groups.admin.circles import CirclesPolicy, CirclesViewSet
+from community.groups.admin.memberships import MembershipsPolicy, MembershipsViewSet
 from community.groups.models import Group, Membership
 from community.groups.permissions import may_break_glass
 
@@ -40,11 +39,6 @@ def emergency_menu_item():
 @hooks.register("register_admin_urls")
 def emergency_urls():
     return [
-        path("emergency-access/", emergency_admin.accesses, name="emergency_access"),
-        path("emergency-access/<int:pk>/<slug:action>/", emergency_admin.act, name="emergency_access_act"),
+        path("emergency-access/", emergency.accesses, name="emergency_access"),
+        path("emergency-access/<int:pk>/<slug:action>/", emergency.act, name="emergency_access_act"),
     ]
-
-
-@hooks.register("register_permissions")
-def emergency_permission():
-    return Permission.objects.filter(content_type__app_label="groups", codename="break_glass")

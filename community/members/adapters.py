@@ -38,7 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Hand the letter to the one mail path, in the transaction that it tells of."""
-        recipient = User.objects.filter(email__iexact=email).first()
+        recipient = User.objects.at_address(email).first()
         context = {
             "email": email,
             "recipient": recipient,
@@ -57,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def confirm_email(self, request: HttpRequest, email_address) -> bool:
         """Refuse an address that is another account's login, also where allauth keeps no row for that account."""
-        if User.objects.filter(email__iexact=email_address.email).exclude(pk=email_address.user_id).exists():
+        if User.objects.at_address(email_address.email).exclude(pk=email_address.user_id).exists():
             template = "account/messages/email_confirmation_failed.txt"
             self.add_message(request, messages.ERROR, template, {"email": email_address.email})
             return False

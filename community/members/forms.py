@@ -11,7 +11,8 @@ from community.members import policies, profiles
 from community.members.models import User
 from community.members.names import LineField, NameField
 from core.uploads import clean_picture
-from core.zones import known_zones, zone_choices
+from core.zone_field import ZoneSelect
+from core.zones import known_zones
 
 
 def _acceptance_words() -> str:
@@ -127,6 +128,7 @@ class ProfileForm(forms.ModelForm):
         widgets = {
             "bio": forms.Textarea(attrs={"rows": 5, "maxlength": 600}),
             "interests": forms.CheckboxSelectMultiple,
+            "time_zone": ZoneSelect,
             "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
             "city": forms.TextInput(attrs={"autocomplete": "address-level2"}),
             "region": forms.TextInput(attrs={"autocomplete": "address-level1"}),
@@ -135,11 +137,6 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["discipline"].choices = [("", _("Choose one")), *User.Discipline.choices]
-        choices = zone_choices()
-        offered = {name for _group, zones in choices for name, _words in zones}
-        if self.instance.time_zone not in offered:  # an old name of a zone, which still counts
-            choices[-1][1].append((self.instance.time_zone, self.instance.zone_words))
-        self.fields["time_zone"].widget = forms.Select(choices=choices)
         if self.instance.licence_checked_on:
             for name in ("licence_jurisdiction", "licence_number"):
                 self.fields[name].disabled = True

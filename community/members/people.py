@@ -2,7 +2,8 @@
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 
@@ -25,6 +26,13 @@ class UserQuerySet(models.QuerySet):
         """Members who are in the list of people: those who do not hide."""
         return self.members().filter(hidden=False)
 
+    def at_address(self, address: str):
+        """Whose login this address is, in capitals or not: by small letters, as the constraint compares them.
+
+        `iexact` compares capitals, where an i without its dot is an I: a domain that looks alike would get the letters.
+        """
+        return self.alias(lower=Lower("email")).filter(lower=Lower(Value(address)))
+
     def visible_to(self, viewer):
         """Whom `viewer` may look up: members see members who do not hide, and everybody sees themselves."""
         if not getattr(viewer, "is_member", False):
@@ -37,7 +45,7 @@ _UserManager = BaseUserManager.from_queryset(UserQuerySet)
 
 class UserManager(_UserManager):
     def get_by_natural_key(self, email):
-        return self.get(email__iexact=email)
+        return self.at_address(email).get()
 
     def create_user(self, email, password=None, **fields):
         """A new account; without a password nobody can log in to it until one is set."""

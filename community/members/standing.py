@@ -127,7 +127,7 @@ def invite(email: str, name: str, *, by: User) -> User:
     taken = StandingRefused(_("Somebody has an account with this address."))
     email = email.strip().lower()
     with transaction.atomic():
-        if User.objects.filter(email__iexact=email).exists():
+        if User.objects.at_address(email).exists():
             raise taken
         try:
             with transaction.atomic():

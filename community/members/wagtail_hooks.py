@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.admin.site_summary import SummaryItem
 
 from community.members import permissions
-from community.members.admin_policies import PolicyViewSet
+from community.members.admin.policies import PolicyViewSet
 from community.members.models import User
 
 

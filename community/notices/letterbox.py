@@ -10,7 +10,8 @@ from pathlib import Path
 from django.conf import settings
 
 NEWEST = 50
-_END_OF_LETTER = re.compile(r"^-{70,}$", re.MULTILINE)
+# The ruler that Django's backend writes after each letter; one inside of a letter is followed by something else.
+_END_OF_LETTER = re.compile(rb"\n-{79}\n(?=\Z|Content-Type: )")
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ def read(name: str) -> Letter:
 
 
 def _parse(path: Path) -> Letter:
-    raw = _END_OF_LETTER.split(path.read_text("utf-8"))[0]
-    message = email.message_from_string(raw, policy=email.policy.default)
+    raw = _END_OF_LETTER.split(path.read_bytes())[0]
+    message = email.message_from_bytes(raw, policy=email.policy.default)
     body = message.get_body(("plain",))
     return Letter(
         name=path.stem,

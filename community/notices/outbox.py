@@ -108,7 +108,7 @@ def compose(mail: Mail) -> EmailMultiAlternatives | None:
     kind = kinds.get(mail.kind)
     recipient = mail.recipient
     if recipient is None and kind.to_addresses:
-        recipient = get_user_model().objects.filter(email__iexact=mail.address).first()
+        recipient = get_user_model().objects.at_address(mail.address).first()
     elif recipient is None:
         return None
     if recipient and not recipient.is_active:

@@ -25,9 +25,11 @@ def upcoming_events(context, limit: int = 3) -> dict:
 
 
 def _may_set_up(user, group) -> bool:
-    """Of a group that was loaded `with_door_of` the reader it is known who leads it; staff are looked up."""
+    """Of a group that was loaded `with_door_of` the reader it is known who leads it; staff may have a say beside."""
     if group.archived_at:
         return False
-    if hasattr(group, "own_role") and not user.is_staff:
-        return group.own_role == Membership.Role.FACILITATOR and group.own_edition == group.edition
+    if hasattr(group, "own_role"):
+        is_led = group.own_role == Membership.Role.FACILITATOR and group.own_edition == group.edition
+        if is_led or not user.is_staff:
+            return is_led
     return may_organise_for(user, group)

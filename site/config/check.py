@@ -54,6 +54,7 @@ RULES = (
     "shelf",
     "standing",
     "starting",
+    "steps",
     "threads",
     "trail",
     "uploads",
@@ -83,7 +84,7 @@ def rule_modules() -> list[str]:
         path
         for source in ("site", "community", "events")
         for path in (ROOT / source).rglob("*.py")
-        if path.stem in RULES and "migrations" not in path.parts and "management" not in path.parts
+        if path.stem in RULES and not {"migrations", "management", "admin"} & set(path.parts)
     ]
     found += [ROOT / "site" / "config" / f"{name}.py" for name in HOUSE]
     return sorted(str(path.relative_to(ROOT)) for path in found)

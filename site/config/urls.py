@@ -5,7 +5,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns = [
-    path("admin/", include("community.members.admin_urls")),
+    path("admin/", include("community.members.admin.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("community.members.account_urls")),
     path("", include("community.members.urls")),

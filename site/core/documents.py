@@ -101,7 +101,7 @@ def _is_packed(file: IO[bytes], content_type: str) -> bool:
         entries = archive.infolist()
         if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
             message = _("This file unpacks to more than %(size)s. Make it smaller, or save it as a PDF.")
-            raise ValidationError(message % {"size": filesizeformat(MAX_UNPACKED)}, code="too_much_inside")
+            raise ValidationError(message % {"size": size_words(MAX_UNPACKED)}, code="too_much_inside")
         names = [entry.filename.lower() for entry in entries]
         if content_type.startswith(_OOXML):
             types = _types_of_parts(archive)
@@ -131,10 +131,16 @@ def _beginning_of(archive: zipfile.ZipFile, name: str) -> str:
         return part.read(MAX_CONTENTS).decode("utf-8-sig")
 
 
+def size_words(size: int) -> str:
+    """Such as "20 MB", without a zero that says nothing."""
+    return filesizeformat(size).replace(".0\xa0", "\xa0")
+
+
 def _something_else(ending: str) -> ValidationError:
     if ending not in KINDS:
         kinds = ", ".join(KINDS)
         message = _("We cannot take this kind of file. Send a picture, or one of these: %(kinds)s.") % {"kinds": kinds}
         return ValidationError(message, code="unknown_kind")
-    message = _("This file is not a %(kind)s inside. Save it again as one, and upload that.") % {"kind": ending}
+    message = _("This file is called .%(kind)s, but it is something else. Save it once more as one, and send that.")
+    message %= {"kind": ending}
     return ValidationError(message, code="another_kind")

@@ -1,34 +1,40 @@
 """Queries that are asked at every request, compiled once and then only given new values.
 
-Django writes a QuerySet's SQL anew each time, which costs 0.3 to 2 ms of a page, often more than the database takes to
-answer. A prepared query is written once a process for each of its shapes:
+Django writes a QuerySet's SQL anew each time, which costs 0.3 to 4 ms of a page, and PostgreSQL plans it anew, which
+costs as much as the answer. A prepared query is written once a process for each of its shapes, and planned once a
+connection (DATABASES' `prepare_threshold` says after how many times):
 
     own_groups = Prepared(lambda reader: Group.objects.entered_by(reader).with_sizes().order_by("name"))
     groups = own_groups(request.user)  # a list, as list(queryset) would be
 
 What it may be given: whole numbers, texts and moments go into their places in the SQL, and so does each of a tuple of
-them (for `__in`: every length is a shape, so of a page of rows at most); None, True and False are part of the shape; a
-person stands for their `OWN` values, which have places, and for the `FACTS` about them, which are part of
-the shape. The QuerySet is built without the values, so it cannot keep any of them. A value that finds no place (one
-that limits rows, is looked for inside of a text, or goes to a query of its own), anything else about a person, a moment
-that is "now" and the reader's time zone are refused when the query is compiled: the first test that asks it says so.
-Nothing of an answer is kept.
+them (for `__in`: every length is a shape, so of a page of rows at most) and the number of the first row
+(`[start : start + 12]`); None, True and False are part of the shape; a person stands for their `OWN` values, which have
+places, and for the `FACTS` about them and their permissions, as far as they are asked for, which are part of the shape.
+The QuerySet is built without the values, so it cannot keep any of them. A value that finds no place (one that is looked
+for inside of a text, or goes to a query of its own), anything else about a person, a moment that is "now" and the
+reader's time zone are refused when the query is compiled: the first test that asks it says so. Nothing of an answer is
+kept.
 """
 
 import datetime
+import re
 from collections.abc import Callable, Iterable
 from copy import copy
 from typing import Any, Generic, TypeVar
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.utils import timezone
+from psycopg.types.numeric import Int8
 
 Row = TypeVar("Row")
 FACTS = ("is_authenticated", "is_active", "is_staff", "is_superuser", "is_member", "is_practitioner")
 OWN = ("pk", "date_joined")
+_MARK = re.compile("1913[0-9]{6}|\ue000[0-9]+\ue001")  # what `_mark` gives for a number or a text
+_PLACE = re.compile(r"%%|%s|\b1913[0-9]{6}\b")  # of a parameter, or of a number that counts rows
 ODD_ZONE = "Antarctica/Troll"  # nobody's: where it turns up in the SQL, the reader's own would have been kept
 
 
@@ -37,19 +43,25 @@ class Unpreparable(TypeError):
 
 
 class Somebody:
-    """Stands for a person while a query is compiled: the places of their own values, and the facts about them."""
+    """Stands for a person while a query is compiled: the places of their own values, the facts about them, and what
+    they are allowed, which is noted in `asked`."""
 
-    def __init__(self, person_type: type, own: Iterable[Any], facts: Iterable[bool]) -> None:
-        self._person_type = person_type
+    def __init__(self, person: PermissionsMixin, own: Iterable[Any], facts: Iterable[bool]) -> None:
+        self._person = person
         self.__dict__.update(zip(OWN, own, strict=True))
         self.__dict__.update(zip(FACTS, facts, strict=True))
         self.id = self.__dict__["pk"]
+        self.asked: set[str] = set()
 
     def __int__(self) -> int:  # so that it can be compared with a foreign key
         return self.id
 
+    def has_perm(self, name: str) -> bool:
+        self.asked.add(name)
+        return self._person.has_perm(name)
+
     def __getattr__(self, name: str) -> Any:
-        if not name.startswith("_") and hasattr(self._person_type, name):
+        if not name.startswith("_") and hasattr(type(self._person), name):
             raise Unpreparable(f"The query depends on {name} of a person, which is not among {OWN + FACTS}.")
         raise AttributeError(name)
 
@@ -57,7 +69,7 @@ class Somebody:
 def _mark(number: int, value: Any) -> Any:
     """What stands in the place of the value: nothing that a query would hold by itself."""
     if isinstance(value, int):
-        return 1_913_000_000 + number
+        return 1_913_000_000 + 1000 * number  # so far apart that none is a neighbor's, plus a few
     if isinstance(value, str):
         return f"\ue000{number}\ue001"
     if isinstance(value, datetime.datetime):
@@ -67,14 +79,37 @@ def _mark(number: int, value: Any) -> Any:
     raise Unpreparable(f"A prepared query takes no {type(value).__name__}.")
 
 
+def _as_type(mark: Any) -> Callable[[Any], Any]:
+    """What a value becomes on its way: every number of one type, since each combination of types is a plan."""
+    return Int8 if isinstance(mark, int) else str if isinstance(mark, str) else lambda value: value
+
+
+def _refuse_what_would_be_kept(constant: Any) -> None:
+    if isinstance(constant, datetime.date):
+        raise Unpreparable(f"The moment {constant} would be kept: give it to the query as a value.")
+    if _MARK.search(str(constant)):
+        raise Unpreparable(f"{constant!r} would be kept: it holds a value, or was made of one.")
+
+
 class Prepared(Generic[Row]):
     """A QuerySet as a function of its values. It answers with a list."""
 
     def __init__(self, build: Callable[..., "models.QuerySet[Any, Row]"]) -> None:
         self.build = build
         self._compiled: dict[tuple, _Compiled | None] = {}
+        self._permissions: dict[tuple, tuple[str, ...]] = {}  # which are asked for, of people with the same facts
 
     def __call__(self, *given: Any) -> list[Row]:
+        key, values = self._shape(given)
+        try:
+            compiled = self._compiled[key]
+        except KeyError:
+            compiled = self._compile(given, key)
+            key, _ = self._shape(given)  # by now it is known which permissions count
+            self._compiled[key] = compiled
+        return [] if compiled is None else compiled.rows(values)
+
+    def _shape(self, given: Iterable[Any]) -> tuple[tuple, list[Any]]:
         shape: list[Any] = []
         values: list[Any] = []
         for value in given:
@@ -82,8 +117,9 @@ class Prepared(Generic[Row]):
                 shape.append(value)
             elif isinstance(value, AnonymousUser):
                 shape.append(AnonymousUser)
-            elif isinstance(value, AbstractBaseUser):
-                shape.append(tuple(bool(getattr(value, fact, False)) for fact in FACTS))
+            elif isinstance(value, PermissionsMixin):
+                facts = tuple(bool(getattr(value, fact, False)) for fact in FACTS)
+                shape.append((facts, *map(value.has_perm, self._permissions.get(facts, ()))))
                 values += [getattr(value, name) for name in OWN]
             elif isinstance(value, tuple):
                 shape.append((tuple, *map(type, value)))
@@ -91,12 +127,7 @@ class Prepared(Generic[Row]):
             else:
                 shape.append(type(value))
                 values.append(value)
-        key = tuple(shape)
-        try:
-            compiled = self._compiled[key]
-        except KeyError:
-            compiled = self._compiled[key] = self._compile(given, key)
-        return [] if compiled is None else compiled.rows(values)
+        return tuple(shape), values
 
     def first(self, *given: Any) -> Row | None:
         """The first row, or None. The query itself says `[:1]` where there may be more."""
@@ -116,7 +147,7 @@ class Prepared(Generic[Row]):
             elif isinstance(kind, tuple):
                 own = [_mark(len(marks) + more, getattr(value, name)) for more, name in enumerate(OWN)]
                 marks += own
-                stand_ins.append(Somebody(type(value), own, kind))
+                stand_ins.append(Somebody(value, own, kind[0]))
             elif isinstance(kind, type) and kind is not AnonymousUser:
                 mark = _mark(len(marks), value)
                 marks.append(mark)
@@ -126,6 +157,10 @@ class Prepared(Generic[Row]):
                 stand_ins.append(value)
         with timezone.override(ODD_ZONE):
             queryset = self.build(*stand_ins)
+            for person in stand_ins:
+                if isinstance(person, Somebody) and person.asked:
+                    facts = tuple(getattr(person, fact) for fact in FACTS)
+                    self._permissions[facts] = tuple(sorted(person.asked.union(self._permissions.get(facts, ()))))
             try:
                 return _Compiled(queryset, marks, needed)
             except EmptyResultSet:
@@ -136,44 +171,45 @@ class _Compiled:
     """One shape's SQL, and where the values go."""
 
     def __init__(self, queryset: models.QuerySet, marks: list[Any], needed: list[Any]) -> None:
+        connection = connections[DEFAULT_DB_ALIAS]
         self.queryset = queryset
         self.query = queryset.query.clone()
-        self.compiler = self.query.get_compiler(connection=connections[DEFAULT_DB_ALIAS])
-        self.sql, parameters = self.compiler.as_sql()
-        self.parameters = list(parameters)
+        self.compiler = self.query.get_compiler(connection=connection)
+        sql, parameters = self.compiler.as_sql()
         self.converters = self.compiler.get_converters([column for column, *_ in self.compiler.select])
-        self.places = [  # in the parameters, in the values, and the type that psycopg wants for a number or a text
-            (place, marks.index(parameter), type(parameter) if isinstance(parameter, int | str) else None)
-            for place, parameter in enumerate(self.parameters)
-            if parameter in marks
-        ]
-        found = {marks[number] for _, number, _ in self.places}
-        if not found.issuperset(needed):
-            raise Unpreparable("A value has no place of its own in the SQL, or none where it is compared as it is.")
-        self._refuse_what_would_be_kept(marks)
+        self.places: list[tuple[int, Callable]] = []  # which of the values goes there, and as what
+        remaining = iter(parameters)
 
-    def _refuse_what_would_be_kept(self, marks: list[Any]) -> None:
-        taken = {place for place, _, _ in self.places}
-        words = [self.sql]
-        for place, parameter in enumerate(self.parameters):
-            if place in taken:
-                continue
-            if isinstance(parameter, datetime.date):
-                raise Unpreparable(f"The moment {parameter} would be kept: give it to the query as a value.")
-            words.append(str(parameter))
-        for kept in [ODD_ZONE, *map(str, marks)]:
-            if any(kept in text for text in words):
-                raise Unpreparable(f"{kept!r} would be kept: a value, or the reader's time zone.")
+        def put(found: re.Match) -> str:
+            """A value's place; a constant as itself: then PostgreSQL plans for it, and knows an index of some rows."""
+            if found[0] == "%%":
+                return "%%"
+            value = next(remaining) if found[0] == "%s" else int(found[0])
+            if value in marks:
+                number = marks.index(value)
+                self.places.append((number, _as_type(value)))
+                return "%s"
+            _refuse_what_would_be_kept(value)
+            literal = connection.ops.compose_sql("%s", [value])  # type: ignore[attr-defined] # PostgreSQL's own
+            return literal.replace("%", "%%")
+
+        self.sql = _PLACE.sub(put, sql)
+        if ODD_ZONE in self.sql:
+            raise Unpreparable("The reader's time zone would be kept.")
+        if not {number for number, _ in self.places}.issuperset(map(marks.index, needed)):
+            raise Unpreparable("A value has no place of its own in the SQL, or none where it is compared as it is.")
 
     def rows(self, values: list[Any]) -> list:
         """Ask with these values, on the connection of the thread."""
-        parameters = self.parameters.copy()
-        for place, number, as_type in self.places:
-            parameters[place] = as_type(values[number]) if as_type else values[number]
-        answer = self.sql, tuple(parameters)
+        connection = connections[DEFAULT_DB_ALIAS]
+        with connection.cursor() as cursor:
+            # Django's own cursor would send no plan to be kept.
+            cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg] # psycopg's own
+            cursor.execute(self.sql, [as_type(values[number]) for number, as_type in self.places])
+            answer = [row[: self.compiler.col_count] for row in cursor.fetchall()]
         compiler = copy(self.compiler)
-        compiler.connection = connections[DEFAULT_DB_ALIAS]
-        compiler.as_sql = lambda *_args, **_options: answer  # type: ignore[method-assign] # of this copy
+        compiler.connection = connection
+        compiler.execute_sql = lambda *_args, **_options: [answer]  # type: ignore[method-assign] # of this copy
         compiler.get_converters = lambda _columns: self.converters  # type: ignore[method-assign] # idem
         query = copy(self.query)
         query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign] # idem

@@ -7,7 +7,6 @@ from io import BytesIO
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -72,7 +71,7 @@ def clean_upload(file: File) -> Upload:
 def _check_size(file: File, most: int) -> None:
     if file.size > most:
         message = _("This file is larger than %(size)s. Please choose a smaller one.")
-        raise ValidationError(message % {"size": filesizeformat(most)}, code="too_large")
+        raise ValidationError(message % {"size": documents.size_words(most)}, code="too_large")
 
 
 def _encoded(file: File, side: int, *, quality: int) -> ContentFile:

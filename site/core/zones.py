@@ -2,6 +2,7 @@
 
 import zoneinfo
 from functools import cache
+from importlib.resources import files
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_noop
@@ -51,6 +52,15 @@ def known_zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones() - {"localtime", "posixrules", "Factory"})
 
 
+@cache
+def _places() -> frozenset[str]:
+    """The zones of the places that the tz database lists by country today: each once, without older names. From the
+    package, since a machine's own copy may have no such list or another spelling."""
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return frozenset(row[2] for row in rows) & known_zones()
+
+
 def validate_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA zone that this machine knows."""
     if name not in known_zones():
@@ -72,19 +82,25 @@ def same_zones(name: str) -> list[str]:
 
 
 def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """All zones for a select, in groups: the common ones of North America first, then by part of the world."""
+    """Every place for a select, in groups: the common ones of North America first, then by part of the world."""
     common = [(name, gettext(words)) for name, words in NORTH_AMERICA.items()]
     groups: dict[str, list[tuple[str, str]]] = {area: [] for area in REGIONS}
-    for name in sorted(known_zones() - NORTH_AMERICA.keys()):
-        area, slash, _rest = name.partition("/")
-        if slash and area in groups:
-            groups[area].append((name, _city(name)))
+    for name in _places() - NORTH_AMERICA.keys():
+        area = name.partition("/")[0]
+        if area in groups:
+            groups[area].append((name, _place(name)))
     others = [(str(REGIONS[area]), sorted(zones, key=lambda zone: zone[1])) for area, zones in groups.items()]
     return [
         (gettext("United States and Canada"), common),
         *others,
         (gettext("Other"), [("UTC", gettext("Universal time (UTC)"))]),
     ]
+
+
+def _place(name: str) -> str:
+    """The place with the state or country where the zone's name has it: "Knox, Indiana"."""
+    state = name.split("/")[1:-1]
+    return ", ".join([_city(name), *(part.replace("_", " ") for part in state)])
 
 
 def _city(name: str) -> str:

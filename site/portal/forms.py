@@ -3,15 +3,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Subject
-from core.zones import zone_choices
+from core.zone_field import ZoneField, ZoneSelect
 
 
 class ZoneForm(forms.Form):
-    time_zone = forms.ChoiceField(
-        label=_("Your time zone"),
-        choices=zone_choices,
-        widget=forms.Select(attrs={"data-browser-zone": ""}),
-    )
+    time_zone = ZoneField(label=_("Your time zone"), widget=ZoneSelect(attrs={"data-browser-zone": ""}))
 
 
 class InterestsForm(forms.Form):

@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.groups import agreements, starting
-from community.groups.editing_forms import TintField, by_field
+from community.groups.editing_forms import WAYS_IN, TintField, by_field
 from community.groups.joining_forms import AddressesField
 from community.groups.models import Group
 from community.groups.models.group import FEWEST, MOST
 from community.groups.refusals import GroupRefused
 from community.members.names import LineField, NameField
-from core.zones import zone_choices
+from core.zone_field import ZoneField
 from events import clock, recurring
 from events.forms import ClockInput, DayInput, RepeatPart
 from events.models import YEARS, Event
@@ -23,7 +23,8 @@ from events.scheduling import SchedulingRefused
 from portal import starting as composed
 
 PLACES = 8
-OUT_OF_SIGHT = {"mode", "town", "minutes", "time_zone", "joining", "places", "hidden", "tint"}
+ABOUT_THE_MEETING = {"mode", "town", "minutes", "time_zone"}
+ABOUT_THE_DOOR = {"joining", "places", "hidden"}
 Joining = Group.Joining
 
 
@@ -42,25 +43,32 @@ class StartForm(RepeatPart):
         initial=Group.Kind.CONSULTATION,
         widget=forms.RadioSelect,
     )
-    name = NameField(label=_("Its name"), max_length=80)
+    name = NameField(label=_("Its name"), max_length=80, error_messages={"required": _("Please give it a name.")})
     purpose = forms.CharField(
         label=_("What it is for"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": 1000}),
         help_text=_("A sentence or two. Nothing about clients: people read it before they are in."),
+        error_messages={"required": _("Please say in a sentence what it is for.")},
     )
     cadence = LineField(
-        label=_("When it meets"),
+        label=_("Or in your own words"),
         max_length=120,
         required=False,
-        help_text=_("In words, such as: every other Thursday at noon. With a first date below we write it for you."),
+        help_text=_("Such as: every other Thursday at noon."),
     )
     starts_on = forms.DateField(label=_("First meeting"), required=False, widget=DayInput)
     starts_time = forms.TimeField(label=_("Time"), required=False, widget=ClockInput)
     repeats = forms.ChoiceField(
         label=_("How often"),
         required=False,
-        choices=[choice for choice in Repeats.choices if choice[0] != Repeats.AS_IS],
+        choices=[
+            (Repeats.NEVER, _("Just once")),
+            (Repeats.WEEKLY, _("Every week")),
+            (Repeats.FORTNIGHTLY, _("Every two weeks")),
+            (Repeats.MONTHLY, _("Every month")),
+            (Repeats.MONTHLY_LAST, _("Last of the month")),
+        ],
         initial=Repeats.FORTNIGHTLY,
     )
     mode = forms.ChoiceField(
@@ -69,9 +77,9 @@ class StartForm(RepeatPart):
         choices=[(Event.Mode.ONLINE, _("Online")), (Event.Mode.IN_PERSON, _("In person"))],
         initial=Event.Mode.ONLINE,
     )
-    town = LineField(label=_("In which town, if you meet in person"), max_length=80, required=False)
+    town = LineField(label=_("In which town"), max_length=80, required=False)
     minutes = forms.IntegerField(label=_("Length in minutes"), required=False, min_value=5, max_value=600, initial=90)
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=zone_choices)
+    time_zone = ZoneField(label=_("Time zone"), required=False)
     invited = AddressesField(
         label=_("Whom to invite"),
         required=False,
@@ -80,11 +88,12 @@ class StartForm(RepeatPart):
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "spellcheck": "false"}),
     )
     joining = forms.ChoiceField(
-        label=_("How others come in"),
+        label=_("Others come in"),
+        help_text=_("Usual is by invitation for a consultation group, and freely for a learning community."),
         required=False,
         choices=[
-            ("", _("As is usual: by invitation to a consultation group, freely to a learning community")),
-            *Joining.choices,
+            ("", _("As is usual for its kind")),
+            *WAYS_IN.items(),
         ],
     )
     hidden = forms.BooleanField(
@@ -119,20 +128,22 @@ class StartForm(RepeatPart):
         return [(kind, agreements.Text(1, text, None)) for kind, text in self.texts]
 
     @property
-    def has_more_errors(self) -> bool:
-        """Whether something is wrong that is out of sight at first."""
-        return bool(
-            self.errors.keys() & {"mode", "town", "minutes", "time_zone", "joining", "places", "hidden", "tint"}
-        )
+    def has_meeting_errors(self) -> bool:
+        """Whether something is wrong with what is folded away beside the first date."""
+        return bool(self.errors.keys() & ABOUT_THE_MEETING)
+
+    @property
+    def has_door_errors(self) -> bool:
+        """Whether something is wrong with how others come in, which is folded away too."""
+        return bool(self.errors.keys() & ABOUT_THE_DOOR)
 
     def clean(self) -> dict:
         cleaned = super().clean()
         kind, joining = cleaned.get("kind"), cleaned.get("joining")
-        is_small = kind == Group.Kind.CONSULTATION
-        fitting = [Joining.INVITATION, Joining.REQUEST] if is_small else [Joining.OPEN, Joining.REQUEST]
-        if joining and kind and joining not in fitting:
+        ways = Group.WAYS_IN.get(kind, Joining)
+        if joining and joining not in ways:
             self.add_error("joining", _("This kind of group is not joined like that."))
-        cleaned["joining"] = joining or fitting[0]
+        cleaned["joining"] = joining or next(iter(ways))
         self.rule = self._clean_meeting(cleaned)
         return cleaned
 

@@ -140,7 +140,7 @@ def test_the_admin_refuses_a_disguised_document_beside_the_field(client, editor)
     )
 
     assert response.status_code == 200
-    assert "not a pdf inside" in response.content.decode()
+    assert "but it is something else" in response.content.decode()
     assert not SiteDocument.objects.exists()
 
 

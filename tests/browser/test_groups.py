@@ -39,6 +39,8 @@ def test_somebody_asks_is_let_in_signs_and_reads(open_page, site_url, log_in, ax
     theirs.get_by_text("You have asked. A facilitator will answer you by mail.").wait_for()
     run_jobs()
     page.goto(re.search(r"http://localhost\S+", mail.outbox[-1].body)[0])
+    page.get_by_role("link", name="Quiet hour").click()  # the letter names no consultation group, nor does its link
+    page.get_by_role("link", name=re.compile("ask.? to join")).click()
     page.get_by_text("I work alone.").wait_for()
     page.locator("summary", has_text="Answer").click()
     if js:
@@ -52,6 +54,7 @@ def test_somebody_asks_is_let_in_signs_and_reads(open_page, site_url, log_in, ax
     assert "Welcome." in letter.body
     assert theirs.goto(f"{site_url}/groups/quiet/people/").status == 404
     theirs.goto(re.search(r"http://localhost\S+", letter.body)[0])
+    theirs.get_by_role("link", name=re.compile("Sign the agreement")).first.click()
     theirs.get_by_role("button", name="Sign").click()
     theirs.wait_for_url("**/groups/quiet/")
     assert theirs.goto(f"{site_url}/groups/quiet/people/").status == 200
@@ -80,7 +83,7 @@ def test_a_link_leads_somebody_without_an_account_in(page, site_url, axe, run_jo
     page.get_by_role("button", name="Yes, it is mine").click()
     page.wait_for_url(address)
     page.get_by_role("button", name="Take up the invitation").click()
-    page.get_by_role("heading", name="Your place is kept").wait_for()
+    page.get_by_role("heading", name="Your invitation is kept").wait_for()
     page.wait_for_load_state()
     assert "Quiet hour" not in page.content()
     axe(page)

@@ -9,6 +9,9 @@ from events.models import Occurrence
 from learning.models import CeListingPage
 
 VISITED = ["/", "/events/", "/groups/columbus/", "/discussions/", "/accounts/login/", "/accounts/signup/", "/nowhere/"]
+LED = [
+    f"/groups/systems-table/{page}" for page in ("", "people/", "invite/", "edit/", "archive/", "agreement/addition/")
+]
 LOOKS = [(1280, "light"), (1280, "dark"), (320, "dark"), (320, "light")]
 
 
@@ -29,6 +32,9 @@ def main_pages() -> list[str]:
         topic.get_absolute_url(),
         "/groups/",
         "/groups/columbus/",
+        "/groups/thursday-consultation/",
+        "/groups/thursday-consultation/files/",
+        "/groups/start/",
         "/events/",
         "/events/month/",
         meeting.get_absolute_url(),
@@ -50,10 +56,13 @@ def check(page, url: str, axe) -> None:
 
 def test_the_main_pages_are_sound_for_members_and_visitors(fresh_database, open_page, log_in, site_url, axe):
     demo.build()
-    visitor, member = open_page(), open_page()
+    visitor, member, leader = open_page(), open_page(), open_page()
     log_in(member, User.objects.get(email="member@collegial.test"))
+    log_in(leader, User.objects.get(email="organiser@collegial.test"))
 
     for path in main_pages():
         check(member, site_url + path, axe)
+    for path in LED:
+        check(leader, site_url + path, axe)
     for path in VISITED:
         check(visitor, site_url + path, axe)

@@ -31,7 +31,7 @@ def community(django_db_setup, django_db_blocker):
 def test_it_is_as_large_as_promised(community, db):
     public = Forum.objects.places().exclude(audience="group")
 
-    assert User.objects.count() == 60
+    assert User.objects.count() == 61
     assert [Group.objects.filter(kind=kind).count() for kind in ("chapter", "consultation", "community")] == [6, 4, 4]
     assert ArticlePage.objects.live().count() == 10
     assert CeListingPage.objects.live().count() == 12

@@ -2,6 +2,7 @@
 
 import pytest
 from django.template import engines
+from django.test.utils import override_script_prefix
 from django.utils.safestring import mark_safe
 from django.utils.translation import ngettext, trans_real
 from wagtail.models import Site
@@ -114,3 +115,13 @@ def test_english_has_no_empty_catalogs():
     assert len(catalog._catalogs) == 1
     assert ngettext("%(count)d day", "%(count)d days", 1) == "%(count)d day"
     assert ngettext("%(count)d day", "%(count)d days", 2) == "%(count)d days"
+
+
+def test_the_address_of_a_page_is_resolved_once():
+    template = engines["django"].from_string('{% url "groups:list" %}')
+
+    first = template.render()
+    with override_script_prefix("/below/"):
+        below = template.render()
+
+    assert [first, below, template.render()] == ["/groups/", "/below/groups/", "/groups/"]

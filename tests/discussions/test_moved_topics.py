@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,40 +12,10 @@ from django.utils import timezone
 
 from community.discussions import following, moderation, posting, reading, search, suggestions
 from community.discussions.models import Post, Topic
-from community.members.models import User
 from factories.discussions import make_forum, make_topic
 from factories.members import UserFactory
 
-WORD = "Lindisquay"
-
-
-def as_moderator(user: User) -> User:
-    user.user_permissions.add(Permission.objects.get(codename="moderate"))
-    return User.objects.get(pk=user.pk)
-
-
-@pytest.fixture
-def moderator(db):
-    return as_moderator(UserFactory(practitioner=True))
-
-
-@pytest.fixture
-def member(db):
-    return UserFactory(date_joined=timezone.now() - timedelta(days=300))
-
-
-@pytest.fixture
-def places(db):
-    return {audience: make_forum(audience=audience) for audience in ("world", "members", "practitioners")}
-
-
-@pytest.fixture
-def topic(places):
-    return make_topic(places["members"], subject=f"{WORD} by the sea", body=f"It began in {WORD}.")
-
-
-def move_url(topic: Topic) -> str:
-    return f"{topic.get_absolute_url()}move/"
+WORD = "Lindisquay"  # as in the subject and the body of `topic`
 
 
 @pytest.fixture

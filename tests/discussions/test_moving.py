@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, Permission
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from community.discussions import archive, following, forums, moderation, posting, reading
@@ -14,34 +14,7 @@ from community.members.models import User
 from core.models import AuditEntry
 from factories.discussions import make_forum, make_topic
 from factories.groups import GroupFactory, MembershipFactory
-from factories.members import UserFactory
-
-WORD = "Lindisquay"
-
-
-def as_moderator(user: User) -> User:
-    user.user_permissions.add(Permission.objects.get(codename="moderate"))
-    return User.objects.get(pk=user.pk)
-
-
-@pytest.fixture
-def moderator(db):
-    return as_moderator(UserFactory(practitioner=True))
-
-
-@pytest.fixture
-def member(db):
-    return UserFactory(date_joined=timezone.now() - timedelta(days=300))
-
-
-@pytest.fixture
-def places(db):
-    return {audience: make_forum(audience=audience) for audience in ("world", "members", "practitioners")}
-
-
-@pytest.fixture
-def topic(places):
-    return make_topic(places["members"], subject=f"{WORD} by the sea", body=f"It began in {WORD}.")
+from factories.members import UserFactory, as_moderator
 
 
 def move_url(topic: Topic) -> str:

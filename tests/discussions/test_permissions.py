@@ -186,6 +186,17 @@ def test_only_those_inside_get_from_the_group_to_its_forum(as_person, group, per
         assert not Forum.objects.filter(group=group).exists()
 
 
+@pytest.mark.parametrize("person", PEOPLE)
+def test_a_group_s_first_thread_makes_its_forum_for_those_inside(as_person, group, person):
+    response = as_person(person).get(f"/discussions/group/{group.slug}/new/")
+
+    if person == "insider":
+        assert response["Location"] == f"/discussions/{Forum.objects.get(group=group).slug}/new/"
+    else:
+        assert response.status_code == (302 if person == "visitor" else 404)
+        assert not Forum.objects.filter(group=group).exists()
+
+
 def test_leaving_a_group_counts_on_the_next_request(client, group, people, topics):
     client.force_login(people["insider"])
     url = topics["group"].get_absolute_url()

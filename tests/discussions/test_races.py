@@ -6,7 +6,6 @@ import time
 import traceback
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connections, transaction
 
 from community.discussions import forums, moderation, posting
@@ -16,7 +15,7 @@ from community.members.models import User
 from community.notices.models import Mail
 from core.audience import is_wider
 from factories.discussions import make_forum, make_topic
-from factories.members import UserFactory
+from factories.members import UserFactory, as_moderator
 
 PROCESSES = 8
 REPLIES = 10
@@ -213,9 +212,7 @@ def test_new_forums_get_a_place_of_their_own_in_the_tree():
 
 
 def _moderator() -> User:
-    user = UserFactory(practitioner=True)
-    user.user_permissions.add(Permission.objects.get(codename="moderate"))
-    return user
+    return as_moderator(UserFactory(practitioner=True))
 
 
 @pytest.mark.usefixtures("fresh_database")

@@ -1,11 +1,10 @@
 """Many people and few seats, in processes of their own. The test is first shown to see the overbooking it looks for."""
 
-import multiprocessing
-
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
+import racing
 from community.members.models import User
 from events import rsvp
 from events.models import Occurrence, Rsvp
@@ -17,39 +16,20 @@ PROCESSES = 30
 SEATS = 10
 
 
-def _take_a_seat(meeting_id: int, user_id: int, barrier, answers) -> None:
-    try:
-        meeting, user = Occurrence.objects.get(pk=meeting_id), User.objects.get(pk=user_id)
-        barrier.wait(60)
-        answers.put(rsvp.rsvp(meeting, by=user).state)
-    except (IntegrityError, RsvpRefused) as error:
-        answers.put(type(error).__name__)
-    finally:
-        connections.close_all()
+def _take_a_seat(meeting_id: int, user_id: int) -> str:
+    return rsvp.rsvp(Occurrence.objects.get(pk=meeting_id), by=User.objects.get(pk=user_id)).state
 
 
-def _give_back_a_seat(meeting_id: int, user_id: int, barrier, answers) -> None:
-    try:
-        meeting, user = Occurrence.objects.get(pk=meeting_id), User.objects.get(pk=user_id)
-        barrier.wait(60)
-        rsvp.cancel(meeting, by=user)
-        answers.put("gave back")
-    finally:
-        connections.close_all()
+def _give_back_a_seat(meeting_id: int, user_id: int) -> str:
+    rsvp.cancel(Occurrence.objects.get(pk=meeting_id), by=User.objects.get(pk=user_id))
+    return "gave back"
 
 
 def _all_at_once(meeting: Occurrence, takers: list[User], givers: list[User] = ()) -> list[str]:
-    """Each person in a process of their own, let go at the same moment."""
-    connections.close_all()
-    fork = multiprocessing.get_context("fork")
-    barrier, answers = fork.Barrier(len(takers) + len(givers)), fork.Queue()
     jobs = [(_take_a_seat, person) for person in takers] + [(_give_back_a_seat, person) for person in givers]
-    processes = [fork.Process(target=job, args=(meeting.pk, person.pk, barrier, answers)) for job, person in jobs]
-    for process in processes:
-        process.start()
-    found = [answers.get(timeout=60) for _ in processes]
-    for process in processes:
-        process.join(60)
+    found = racing.all_at_once(
+        [(job, meeting.pk, person.pk) for job, person in jobs], refusals=(IntegrityError, RsvpRefused)
+    )
     meeting.refresh_from_db()
     return found
 

@@ -273,10 +273,22 @@ def test_the_letters_say_what_happened_and_nothing_private_in_the_subject(db, ru
     assert subjects[0].startswith("You have a seat: your group's meeting")
     assert subjects[1].startswith("You are on the waitlist: your group's meeting")
     everything = " ".join(mail.body + mail.alternatives[0][0] for mail in mailoutbox)
-    assert "canary-room" not in everything
-    assert "Canary evening" in mailoutbox[0].body
-    assert meeting.get_absolute_url() in mailoutbox[0].body
+    assert "canary" not in everything.lower()
+    assert f"/events/dates/{meeting.pk}/\n" in mailoutbox[0].body
     assert "Canary" not in "".join(subjects)
+
+
+def test_the_address_in_a_groups_letter_leads_those_inside_to_the_meeting_and_is_404_to_others(db, client):
+    lead = MembershipFactory(facilitator=True, group=GroupFactory(consultation=True))
+    meeting = occurrence(group=lead.group, by=lead.user, audience="group")
+    address = f"/events/dates/{meeting.pk}/"
+
+    assert client.get(address).status_code == 404
+    client.force_login(UserFactory())
+    assert client.get(address).status_code == 404
+    client.force_login(lead.user)
+    assert client.get(address).url == meeting.get_absolute_url()
+    assert client.get("/events/dates/99999999999999999999/").status_code == 404
 
 
 def test_the_time_in_a_letter_is_the_recipients(db, run_jobs, mailoutbox):

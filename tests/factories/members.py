@@ -1,8 +1,15 @@
 import factory
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from community.members.models import User
+
+
+def as_moderator(user: User) -> User:
+    """`user` with the permission to moderate; read anew, since the one at hand remembers what it may."""
+    user.user_permissions.add(Permission.objects.get(codename="moderate"))
+    return User.objects.get(pk=user.pk)
 
 
 class EmailAddressFactory(factory.django.DjangoModelFactory):

@@ -1,9 +1,14 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from community.groups import agreements
 from community.groups.models import Agreement
+from community.members.models import User
 from core import first_steps
+from factories.groups import GroupFactory, put_in
 from factories.members import UserFactory
 
 
@@ -16,6 +21,8 @@ def test_who_writes_agreements(client, people, who, status):
 
     for address, args in (("index", []), ("add", []), ("inspect", [published.pk])):
         assert client.get(reverse(f"agreements:{address}", args=args)).status_code == status
+    draft = agreements.draft("chapter", "Draft words")
+    assert client.get(reverse("agreements:publish", args=[draft.pk])).status_code == status
     client.post(reverse("agreements:confirm_counsel", args=[published.pk]))
     published.refresh_from_db()
     assert (published.counsel_confirmed_at is not None) == (status == 200)
@@ -28,10 +35,12 @@ def test_a_draft_begins_with_the_words_that_count_and_is_published_with_counsel(
     client.post(reverse("agreements:add"), {"kind": "community", "body": "Draft words"})
     draft = Agreement.objects.drafts().get()
     url = reverse("agreements:edit", args=[draft.pk])
-    refused = client.post(url, {"kind": "community", "body": "Last words", "publish_now": "on"})
+    preview = reverse("agreements:publish", args=[draft.pk])
+    assert client.post(url, {"kind": "chapter", "body": "Last words"}).url == preview
+    refused = client.post(preview)
     assert "once counsel has looked at it" in refused.content.decode()
-    assert "Last words" in refused.content.decode()
-    client.post(url, {"kind": "chapter", "body": "Last words", "publish_now": "on", "counsel_confirmed": "on"})
+    assert not Agreement.objects.filter(kind="community", version=2).exists()
+    client.post(preview, {"counsel_confirmed": "on"})
 
     draft.refresh_from_db()
     assert (draft.kind, draft.version, draft.body) == ("community", 2, "Last words")
@@ -40,14 +49,42 @@ def test_a_draft_begins_with_the_words_that_count_and_is_published_with_counsel(
     assert "Published" in history
 
 
-def test_publishing_what_counts_already_is_a_sentence_beside_the_words(client, secretary):
-    same = agreements.current("chapter").body
-    form = {"kind": "chapter", "body": same, "publish_now": "on", "counsel_confirmed": "on"}
+def test_before_publishing_stands_what_changes_and_for_whom(client, secretary):
+    group = GroupFactory(kind="community")
+    put_in(group, UserFactory(), UserFactory())
+    GroupFactory(kind="community", archived_at=timezone.now())
+    draft = agreements.draft("community", "Bring no names.")
+    url = reverse("agreements:publish", args=[draft.pk])
+    reach = "One group pauses until their members have signed it, and 2 members get a letter."
 
-    page = client.post(reverse("agreements:add"), form)
+    page = client.get(url).content.decode()
+    assert reach in page
+    assert "<ins>Bring no names.</ins>" in page
+    assert "<del>" in page
+    said = client.post(url, {"counsel_confirmed": "on"}, follow=True).content.decode()
+
+    assert f"version 2 is published. {reach}" in said
+    assert client.get(url).url == reverse("agreements:inspect", args=[draft.pk])
+
+
+def test_moments_are_in_the_reader_s_zone(client, secretary):
+    User.objects.filter(pk=secretary.pk).update(time_zone="Asia/Tokyo")
+    shipped = agreements.current("chapter")
+    Agreement.objects.filter(pk=shipped.pk).update(published_at=datetime(2026, 3, 1, 20, 0, tzinfo=UTC))
+
+    page = client.get(reverse("agreements:inspect", args=[shipped.pk])).content.decode()
+
+    assert "March 2, 2026, 5 a.m." in page
+
+
+def test_publishing_what_counts_already_is_a_sentence_above_the_box(client, secretary):
+    same = agreements.current("chapter").body
+    draft = agreements.draft("chapter", same)
+
+    page = client.post(reverse("agreements:publish", args=[draft.pk]), {"counsel_confirmed": "on"})
 
     assert "These words count already" in page.content.decode()
-    assert not Agreement.objects.drafts().exists()
+    assert agreements.current("chapter").version == 1
 
 
 def test_a_published_version_is_read_and_neither_changed_nor_thrown_away(client, secretary):

@@ -1,10 +1,12 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.core import mail
 
-from community.groups import agreements, archiving, membership
-from community.groups.models import Signature
+from community.groups import agreements, archiving, membership, requests
+from community.groups.models import JoinRequest, Signature
 from community.members.models import User
-from factories.groups import GroupFactory, new_version, put_in, sign
+from factories.groups import GroupFactory, MembershipFactory, new_version, put_in, sign
 from factories.members import UserFactory
 
 
@@ -31,6 +33,27 @@ def test_a_letter_about_a_group_that_members_may_know_names_it(db, run_jobs, kin
     [letter] = letters_to(member)
     assert "Lakeside" in letter.body
     assert "Lakeside" not in letter.subject
+
+
+@pytest.mark.parametrize("is_removed", [True, False])
+@pytest.mark.parametrize(("kind", "named"), [("community", "“Lakeside”"), ("consultation", "a consultation group")])
+def test_who_is_refused_or_removed_reads_which_group_it_is_about(db, run_jobs, kind, named, is_removed):
+    led = MembershipFactory(facilitator=True, group=GroupFactory(kind=kind, name="Lakeside", joining="request"))
+    member = UserFactory()
+    if is_removed:
+        own = MembershipFactory(group=led.group, user=member, joined_at=datetime(2026, 5, 3, 16, tzinfo=UTC))
+        membership.remove(own, by=led.user, reason="We ended.")
+    else:
+        asked = requests.ask(led.group, by=member)
+        JoinRequest.objects.update(made_at=datetime(2026, 5, 3, 16, tzinfo=UTC))
+        requests.decline(asked, by=led.user)
+    run_jobs()
+
+    [letter] = letters_to(member)
+    for part in (letter.body, letter.alternatives[0].content):
+        assert named in part
+        assert ("May 3, 2026" in part) == (kind == "consultation")
+        assert ("Lakeside" in part) == (kind == "community")
 
 
 def test_no_copy_goes_to_somebody_who_has_left_before_it_went(circle, run_jobs):

@@ -4,14 +4,14 @@ The second test is first shown to see what it looks for: without `hold`, a group
 published goes on with the words that counted before.
 """
 
-import multiprocessing
 import threading
 
 import pytest
 from django.db import connections, transaction
 
+import racing
 from community.groups import agreements, starting
-from community.groups.models import Group, Membership, Signature
+from community.groups.models import Agreement, Group, Membership, Signature
 from community.groups.refusals import GroupRefused
 from community.members.models import User
 from factories.groups import GroupFactory, MembershipFactory
@@ -28,43 +28,24 @@ GIVEN = {
 }
 
 
-def _sign(group_id: int, user_id: int, barrier, answers) -> None:
-    try:
-        group, person = Group.objects.get(pk=group_id), User.objects.get(pk=user_id)
-        barrier.wait(60)
-        agreements.sign(group, by=person, edition=1)
-        answers.put("signed")
-    except GroupRefused:
-        answers.put("refused")
-    finally:
-        connections.close_all()
+def _sign(group_id: int, user_id: int) -> str:
+    agreements.sign(Group.objects.get(pk=group_id), by=User.objects.get(pk=user_id), edition=1)
+    return "signed"
 
 
-def _publish(draft_id: int, user_id: int, barrier, answers) -> None:
-    try:
-        draft, staff = agreements.Agreement.objects.get(pk=draft_id), User.objects.get(pk=user_id)
-        barrier.wait(60)
-        agreements.publish(draft, by=staff, counsel_confirmed=True)
-        answers.put("published")
-    finally:
-        connections.close_all()
+def _publish(draft_id: int, user_id: int) -> str:
+    draft = Agreement.objects.get(pk=draft_id)
+    agreements.publish(draft, by=User.objects.get(pk=user_id), counsel_confirmed=True)
+    return "published"
 
 
 def test_whoever_signs_while_a_version_is_published_signed_what_they_read_and_is_not_inside(fresh_database):
     group, staff = GroupFactory(community=True), UserFactory(superuser=True)
     people = [MembershipFactory(group=group, unsigned=True).user for _number in range(PROCESSES)]
     before, draft = agreements.text_for(group), agreements.draft("community", "New words")
-    connections.close_all()
-    fork = multiprocessing.get_context("fork")
-    barrier, answers = fork.Barrier(PROCESSES + 1), fork.Queue()
     jobs = [(_sign, group.pk, person.pk) for person in people] + [(_publish, draft.pk, staff.pk)]
 
-    processes = [fork.Process(target=job, args=(*about, barrier, answers)) for job, *about in jobs]
-    for process in processes:
-        process.start()
-    found = [answers.get(timeout=60) for _process in processes]
-    for process in processes:
-        process.join(60)
+    found = racing.all_at_once(jobs, refusals=(GroupRefused,))
 
     assert found.count("published") == 1
     assert found.count("signed") == Signature.objects.count()
@@ -121,16 +102,9 @@ def test_two_versions_published_at_once_are_two_versions(fresh_database, kind):
     staff = UserFactory(superuser=True)
     drafts = [agreements.draft(kind, f"Words {number}") for number in range(4)]
     group = GroupFactory(kind=kind)
-    connections.close_all()
-    fork = multiprocessing.get_context("fork")
-    barrier, answers = fork.Barrier(4), fork.Queue()
 
-    processes = [fork.Process(target=_publish, args=(draft.pk, staff.pk, barrier, answers)) for draft in drafts]
-    for process in processes:
-        process.start()
-    assert [answers.get(timeout=60) for _process in processes] == ["published"] * 4
-    for process in processes:
-        process.join(60)
+    found = racing.all_at_once([(_publish, draft.pk, staff.pk) for draft in drafts], refusals=())
 
+    assert found == ["published"] * 4
     group.refresh_from_db()
     assert (agreements.current(kind).version, group.edition) == (5, 5)

@@ -243,10 +243,8 @@ def test_the_trail_names_no_group_and_its_number_only_to_those_who_may(group, ac
     entries = AuditEntry.objects.filter(action="group.glass.granted")
     auditor = UserFactory(staff=True)
 
-    assert [line.thing for line in audit.lines(asker, entries)] == [f"the emergency access to group {group.pk}"]
-    assert [(line.actor, line.thing) for line in audit.lines(auditor, entries)] == [
-        ("Gro Granter", "an emergency access")
-    ]
+    assert [line.thing for line in audit.lines(asker, entries)] == [f"group {group.pk}"]
+    assert [(line.actor, line.thing) for line in audit.lines(auditor, entries)] == [("Gro Granter", "a group")]
 
 
 def test_each_hour_of_reading_is_noted_once(client, group, access, asker, granter, insider):
@@ -259,6 +257,18 @@ def test_each_hour_of_reading_is_noted_once(client, group, access, asker, grante
     noted = AuditEntry.objects.filter(action=emergency.READ)
     assert sorted(noted.values_list("actor_id", flat=True)) == sorted([asker.pk, granter.pk])
     assert set(noted.values_list("target_id", flat=True)) == {access.pk}
+
+
+@pytest.mark.parametrize("page", ["agreement", "post"])
+def test_reading_is_noted_where_no_page_of_the_group_is_opened(client, group, access, asker, insider, page):
+    topic = make_topic(forums.forum_for_group(group), by=insider)
+    client.force_login(asker)
+
+    client.get(
+        {"agreement": f"{group.get_absolute_url()}agreement/", "post": topic.first_post.get_absolute_url()}[page]
+    )
+
+    assert AuditEntry.objects.filter(action=emergency.READ).count() == 1
 
 
 def test_the_next_hour_is_noted_anew(client, group, access, asker, monkeypatch):

@@ -82,6 +82,17 @@ def test_the_reader_leaves_no_marks_and_takes_part_in_nothing(client, group, top
     assert not group.memberships.filter(user=asker).exists()
 
 
+def test_the_reader_does_not_ask_to_come_in(client, group, access, asker):
+    type(group).objects.filter(pk=group.pk).update(joining="request")
+    client.force_login(asker)
+
+    home = client.get(group.get_absolute_url()).content.decode()
+    client.post(f"{group.get_absolute_url()}ask/", {"words": "Let me in."})
+
+    assert "Ask to join" not in home
+    assert not group.requests.exists()
+
+
 def test_what_is_read_through_the_glass_comes_to_nobody(client, group, topic, meeting, access, asker, insider):
     """It stands on the group's own pages, where each hour is noted, and in no list, search, calendar or suggestion."""
     client.force_login(asker)
@@ -213,7 +224,7 @@ def test_the_page_costs_the_same_for_one_and_twenty(client, asker, granter, rows
     client.force_login(granter)
     client.get(ADMIN)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.get(ADMIN)
 
 

@@ -1,11 +1,9 @@
 """Two who answer one request at the same moment, in processes of their own; first shown without the lock."""
 
-import multiprocessing
-
 import pytest
-from django.db import connections
 from django.db.models import QuerySet
 
+import racing
 from community.groups import emergency
 from community.groups.models import EmergencyAccess
 from community.groups.refusals import GroupRefused
@@ -17,31 +15,14 @@ from factories.members import UserFactory
 RACERS = 12
 
 
-def _act(step: str, access_id: int, person_id: int, barrier, answers) -> None:
-    access, person = EmergencyAccess.objects.get(pk=access_id), User.objects.get(pk=person_id)
-    barrier.wait(60)
-    try:
-        getattr(emergency, step)(access, by=person)
-        answers.put(step)
-    except GroupRefused:
-        answers.put("refused")
-    finally:
-        connections.close_all()
+def _act(step: str, access_id: int, person_id: int) -> str:
+    getattr(emergency, step)(EmergencyAccess.objects.get(pk=access_id), by=User.objects.get(pk=person_id))
+    return step
 
 
 def _all_at_once(access: EmergencyAccess, steps: list[tuple[str, User]]) -> list[str]:
-    connections.close_all()
-    fork = multiprocessing.get_context("fork")
-    barrier, answers = fork.Barrier(len(steps)), fork.Queue()
-    processes = [
-        fork.Process(target=_act, args=(step, access.pk, person.pk, barrier, answers)) for step, person in steps
-    ]
-    for process in processes:
-        process.start()
-    found = [answers.get(timeout=120) for _ in processes]
-    for process in processes:
-        process.join(60)
-    return found
+    jobs = [(_act, step, access.pk, person.pk) for step, person in steps]
+    return racing.all_at_once(jobs, refusals=(GroupRefused,))
 
 
 @pytest.fixture
@@ -69,7 +50,7 @@ def test_without_the_lock_more_than_one_grants(waiting, people, monkeypatch):
 def test_one_grants(waiting, people):
     answers = _all_at_once(waiting, [("grant", person) for person in people[1:]])
 
-    assert sorted(answers) == ["grant"] + ["refused"] * (RACERS - 1)
+    assert sorted(answers) == ["GroupRefused"] * (RACERS - 1) + ["grant"]
     assert granted(waiting) == 1
 
 
@@ -78,7 +59,7 @@ def test_what_is_taken_back_is_not_granted(waiting, people):
 
     answers = _all_at_once(waiting, steps)
 
-    assert len([answer for answer in answers if answer != "refused"]) == 1
+    assert len([answer for answer in answers if answer != "GroupRefused"]) == 1
     waiting.refresh_from_db()
     assert (waiting.granted_at is None) == (waiting.ended_at is not None)
 
@@ -92,26 +73,13 @@ def test_what_is_ended_while_it_is_granted_is_over(waiting, people):
     assert (waiting.ended_at is not None) == ("end" in answers)
 
 
-def _read(access_id: int, person_id: int, barrier, answers) -> None:
-    access, person = EmergencyAccess.objects.select_related("group").get(pk=access_id), User.objects.get(pk=person_id)
-    barrier.wait(60)
-    try:
-        answers.put(emergency.reading(access.group, person) is not None)
-    finally:
-        connections.close_all()
+def _read(access_id: int, person_id: int) -> bool:
+    access = EmergencyAccess.objects.select_related("group").get(pk=access_id)
+    return emergency.reading(access.group, User.objects.get(pk=person_id)) is not None
 
 
 def test_pages_that_are_opened_at_once_are_one_row(waiting, people):
     emergency.grant(waiting, by=people[1])
-    connections.close_all()
-    fork = multiprocessing.get_context("fork")
-    barrier, answers = fork.Barrier(RACERS), fork.Queue()
-    args = (waiting.pk, people[0].pk, barrier, answers)
-    processes = [fork.Process(target=_read, args=args) for _number in range(RACERS)]
-    for process in processes:
-        process.start()
-    assert all(answers.get(timeout=120) for _ in processes)
-    for process in processes:
-        process.join(60)
 
+    assert all(racing.all_at_once([(_read, waiting.pk, people[0].pk)] * RACERS, refusals=()))
     assert AuditEntry.objects.filter(action=emergency.READ).count() == 1

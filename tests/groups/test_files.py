@@ -290,7 +290,7 @@ def test_a_file_is_called_what_was_typed_and_ends_in_what_it_is(client, circle, 
     ("data", "said"),
     [
         ({"file": sent(b"<html>", "page.html")}, "We cannot take this kind of file"),
-        ({"file": sent(b"<html>", "notes.pdf")}, "not a pdf inside"),
+        ({"file": sent(b"<html>", "notes.pdf")}, "but it is something else"),
         ({"file": sent(office("docx", parts={"word/vbaProject.bin": b"x"}), "notes.docx")}, "This file has macros"),
         ({"file": sent(b"", "notes.pdf")}, "This file is empty"),
         ({"file": sent(b"no picture", "me.jpg")}, "We cannot read this as a picture"),

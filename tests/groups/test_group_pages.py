@@ -166,7 +166,8 @@ def test_it_says_who_reads_there(client, db):
     MembershipFactory(group=own.group, user=UserFactory(lapsed=True))
     MembershipFactory(group=own.group, left_at=timezone.now())
 
-    assert "Read by these 5 people, and by those the group admits later" in page(client, own.group)
+    words = "Read by these 5 people, by 1 more once they have signed, and by those the group admits later"
+    assert words in page(client, own.group)
 
 
 def test_where_one_writes_it_says_the_same_with_their_names(client, db):
@@ -179,7 +180,7 @@ def test_where_one_writes_it_says_the_same_with_their_names(client, db):
 
     for url in (topic.get_absolute_url(), f"{topic.get_absolute_url()}reply/", f"{forum.get_absolute_url()}new/"):
         body = client.get(url).content.decode()
-        assert "Read by these 2 people, and by those the group admits later" in body, url
+        assert "Read by these 2 people, by 1 more once they have signed, and by those the group admits" in body, url
         assert "Ada Lang, Bo Reed" in body
         assert "Cy Wood" not in body
 
@@ -245,13 +246,18 @@ def test_the_last_meetings_follow_the_next_ones(client, db):
 
 def test_an_archived_group_is_read_and_offers_nothing_to_do(client, db):
     leader = MembershipFactory(group__consultation=True, facilitator=True)
+    MembershipFactory(group=leader.group, unsigned=True)
     archiving.archive(leader.group, by=leader.user)
 
     body = page(client, leader.group, leader.user)
+    body += client.get(f"{leader.group.get_absolute_url()}invite/").content.decode()
+    body += client.get("/groups/").content.decode()
 
     assert "This group was archived on" in body
     assert "Open it again" in body
-    for words in ("Invite people", "Change the group", "Set up a meeting", "Add a file", "No next meeting is set"):
+    for words in ("Change the group", "Set up a meeting", "Add a file", "No next meeting is set"):
+        assert words not in body, words
+    for words in ("place left", "places left", "places are left", "What waits", "Send the invitations"):
         assert words not in body, words
 
 

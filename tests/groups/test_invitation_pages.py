@@ -126,12 +126,25 @@ def test_the_own_invitation_is_on_the_groups_own_address_too(led, client):
     assert client.get(path).url == reverse("groups:agreement", args=[led.group.slug])
 
 
-def test_an_applicant_who_is_admitted_finds_the_place_that_was_kept(led, client):
+@pytest.mark.parametrize("words", ["", "Do come."])
+def test_a_member_reads_who_invites_them(led, client, words):
+    person = UserFactory()
+    invitations.invite(led.group, by=led.user, email=person.email, words=words)
+    client.force_login(person)
+
+    text = client.get(reverse("groups:invitation", args=[led.group.slug])).content.decode()
+
+    assert f"{led.user} invites you." in text
+
+
+def test_an_applicant_who_is_admitted_finds_the_invitation_that_was_kept(led, client):
     person, made = UserFactory(applicant=True), link(led)
     client.force_login(person)
 
     assert client.post(address(made)).url == address(made)
-    assert "Your place is kept" in client.get(address(made)).content.decode()
+    text = client.get(address(made)).content.decode()
+    assert "Your invitation is kept" in text
+    assert "place is kept" not in text
     assert client.get(reverse("groups:invitation", args=[led.group.slug])).status_code == 404
     type(person).objects.filter(pk=person.pk).update(standing="active")
     assert "Quiet hour" in client.get(reverse("groups:invitation", args=[led.group.slug])).content.decode()

@@ -1,10 +1,11 @@
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from community.groups import invitations, membership, requests
 from community.groups.models import Acceptance, Group, Invitation
@@ -54,6 +55,21 @@ def test_the_letter_says_who_invites_and_nothing_of_the_group(led, run_jobs):
     for word in ("Quiet hour", "grief", led.group.slug):
         assert word not in letter.subject + letter.body + html
     assert str(led.user) not in letter.subject
+
+
+@pytest.mark.parametrize(("has_account", "days_before"), [(False, 1), (True, 0)])
+def test_the_day_is_that_of_the_reader_or_of_who_invites_them(led, run_jobs, has_account, days_before):
+    type(led.user).objects.filter(pk=led.user.pk).update(time_zone="America/New_York")
+    if has_account:
+        UserFactory(email="new@example.org", time_zone="Europe/Lisbon")
+    invitations.invite(led.group, by=led.user, email="new@example.org")
+    late = datetime.combine(timezone.now().date() + timedelta(days=9), time(3), tzinfo=UTC)
+    Invitation.objects.update(expires_at=late)
+    run_jobs()
+
+    day = date_format(late.date() - timedelta(days=days_before))
+    for text in (mail.outbox[0].body, mail.outbox[0].alternatives[0].content):
+        assert f"open until {day}" in text
 
 
 def test_the_letter_of_a_chapter_names_it(chapter, run_jobs):
@@ -280,6 +296,35 @@ def test_who_was_removed_comes_back_by_a_new_letter_to_them_alone(led):
             invitations.accept(made, by=person)
     letter = invitations.invite(led.group, by=led.user, email=person.email)
     assert invitations.accept(letter, by=person).left_at is None
+
+
+def test_who_was_removed_does_not_come_back_by_an_older_letter_to_another_address_of_theirs(led):
+    own = MembershipFactory(group=led.group)
+    person = own.user
+    letter = invitations.invite(led.group, by=led.user, email="home@example.org")
+    membership.remove(own, by=led.user, reason="They asked us to.")
+
+    person.email = "home@example.org"
+    person.save()
+
+    assert not Group.objects.visible_to(person).exists()
+    assert not Invitation.objects.offered_to(person).exists()
+    with pytest.raises(GroupRefused):
+        invitations.accept(letter, by=person)
+
+
+def test_a_link_ends_with_the_membership_of_its_maker_and_those_who_wait_keep_their_place(led):
+    maker, waiting = MembershipFactory(group=led.group, facilitator=True).user, UserFactory(applicant=True)
+    made = invitations.make_link(led.group, by=maker, uses_allowed=5, days=14)
+    invitations.accept(made, by=waiting)
+
+    membership.leave(led.group, by=maker)
+
+    with pytest.raises(GroupRefused):
+        invitations.accept(made, by=UserFactory())
+    type(waiting).objects.filter(pk=waiting.pk).update(standing="active")
+    waiting.refresh_from_db()
+    assert invitations.accept(made, by=waiting).left_at is None
 
 
 def test_a_letter_is_over_for_one_who_came_in_another_way(db):

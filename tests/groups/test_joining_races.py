@@ -1,12 +1,12 @@
 """The last place, and the last use of a link, in processes of their own; first shown to see the one too many."""
 
-import multiprocessing
 import time
 
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, connection
 from django.db.models import QuerySet
 
+import racing
 from community.groups import invitations, membership, requests
 from community.groups.models import Acceptance, Group, Invitation, JoinRequest, Membership
 from community.groups.refusals import GroupRefused
@@ -33,29 +33,8 @@ def _join(group_id: int, person_id: int) -> str:
     return "in"
 
 
-def _run(job, first: int, second: int, barrier, answers) -> None:
-    try:
-        User.objects.exists()  # the connection is there before the start
-        barrier.wait(60)
-        answers.put(job(first, second))
-    except (IntegrityError, GroupRefused) as error:
-        answers.put(type(error).__name__)
-    finally:
-        connections.close_all()
-
-
 def _all_at_once(jobs: list[tuple]) -> list[str]:
-    """Each job with its two ids in a process of its own, let go at the same moment."""
-    connections.close_all()
-    fork = multiprocessing.get_context("fork")
-    barrier, answers = fork.Barrier(len(jobs)), fork.Queue()
-    processes = [fork.Process(target=_run, args=(*job, barrier, answers)) for job in jobs]
-    for process in processes:
-        process.start()
-    found = [answers.get(timeout=120) for _ in processes]
-    for process in processes:
-        process.join(60)
-    return found
+    return racing.all_at_once(jobs, refusals=(IntegrityError, GroupRefused))
 
 
 @pytest.fixture

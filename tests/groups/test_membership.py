@@ -115,6 +115,7 @@ def test_the_only_facilitator_stays_while_others_are_there(db):
     own = MembershipFactory(facilitator=True)
     MembershipFactory(group=own.group)
 
+    assert membership.must_hand_over(own.group, own.user)
     with pytest.raises(GroupRefused, match="Hand over before you leave"):
         membership.leave(own.group, by=own.user)
 

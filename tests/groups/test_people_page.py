@@ -238,6 +238,9 @@ def test_leading_is_shared_handed_over_and_laid_down(led, client):
     client.post(url("appoint", first.pk))
     assert set(Membership.objects.filter(role="facilitator")) == {led, first}
     assert "signed its agreement first" in said(client.post(url("hand_over", unsigned.pk)))[-1]
+    body = client.get(url("hand_over", second.pk)).content.decode()
+    assert "You cannot undo this yourself" in body
+    assert set(Membership.objects.filter(role="facilitator")) == {led, first}
     client.post(url("hand_over", second.pk))
     assert set(Membership.objects.filter(role="facilitator")) == {first, second}
     assert client.post(url("appoint", first.pk)).status_code == 404
@@ -273,6 +276,7 @@ def test_several_are_invited_at_once_however_they_are_written(led, client):
         (" ,; ", "at least one address"),
         ("a\x00@example.org", "Null characters are not allowed."),
         ("<b>@example.org", "is not an e-mail address."),
+        (f"{'x' * 245}@example.org", "is not an e-mail address."),
         ("taken@example.org", "An invitation to taken@example.org is open already."),
     ],
 )

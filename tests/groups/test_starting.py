@@ -6,6 +6,7 @@ from django.urls import get_resolver
 
 from community.groups import agreements, starting
 from community.groups.models import Agreement, Group
+from community.groups.models.group import RESERVED_SLUGS
 from community.groups.refusals import GroupRefused
 from core.models import AuditEntry
 from factories.groups import GroupFactory
@@ -75,7 +76,7 @@ def test_one_person_starts_five_a_month(db):
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"size_limit": 10}, "__all__"),
+        ({"size_limit": 10}, "size_limit"),
         ({"size_limit": 2}, "size_limit"),
         ({"size_limit": None}, "__all__"),
         ({"joining": "open"}, "__all__"),
@@ -126,9 +127,9 @@ def test_the_words_that_mean_something_else_are_all_reserved():
                 taken.add(first)
 
     assert taken == {"start", "invitations"}
-    assert taken <= starting.RESERVED
-    with pytest.raises(GroupRefused):
-        starting.check_slug("start")
+    assert taken <= RESERVED_SLUGS
+    with pytest.raises(ValidationError):
+        Group(slug="start").clean()
 
 
 def test_a_hidden_group_is_not_found_by_its_name(db):

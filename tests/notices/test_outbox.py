@@ -146,6 +146,16 @@ def test_who_has_the_address_when_it_is_sent_is_the_recipient(card, run_jobs):
     assert mail.outbox[0].body == "Number Ada"
 
 
+def test_an_address_that_looks_alike_gets_nothing(card, run_jobs):
+    UserFactory(email="mike@gma\u0131l.com", applicant=True)
+
+    outbox.queue_to_address("card", "mike@gmail.com", target_id=7)
+    run_jobs()
+
+    [letter] = mail.outbox
+    assert (letter.to, letter.body) == (["mike@gmail.com"], "Number nobody")
+
+
 def test_an_address_is_spared_like_the_account_behind_it(card, run_jobs):
     other = UserFactory()
     blocker, _closed = UserFactory(email="a@example.org"), UserFactory(email="b@example.org", is_active=False)

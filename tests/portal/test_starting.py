@@ -103,7 +103,7 @@ def test_a_group_is_left_out_of_the_list(client, founder):
     ("changes", "sentence"),
     [
         ({"signed": None}, "Whoever starts a group signs its agreement first."),
-        ({"name": None}, "This field is required."),
+        ({"name": None}, "Please give it a name."),
         ({"name": "a\x00b"}, "Null characters are not allowed."),
         ({"kind": "chapter"}, "Select a valid choice."),
         ({"kind": "community", "joining": "invitation"}, "This kind of group is not joined like that."),

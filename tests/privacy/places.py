@@ -45,6 +45,7 @@ def arguments(secret: Secret) -> dict[str, dict]:
         "safety:close": {"pk": 1},
         "core:file": {"name": secret.file.file.name},
         "discussions:group": group,
+        "discussions:group-new": group,
         "discussions:post": {"post_id": secret.answer.pk},
         "discussions:edit": {"post_id": secret.answer.pk},
         "discussions:unfollow": {"token": following.unfollow_token(secret.topic.pk, secret.leader.pk)},
@@ -63,6 +64,8 @@ def arguments(secret: Secret) -> dict[str, dict]:
         "events:occurrence": day,
         "events:calendar-file": day,
         "events:edit": event,
-        **{f"events:{name}": {"pk": secret.meeting.pk} for name in ("go", "not-go", "join", "roster", "cancel")},
+        **{
+            f"events:{name}": {"pk": secret.meeting.pk} for name in ("date", "go", "not-go", "join", "roster", "cancel")
+        },
         "portal:skip-step": {"step": "zone"},
     }

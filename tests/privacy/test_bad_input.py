@@ -107,6 +107,7 @@ def everything(client, db, settings):
         "groups:file": {"slug": group.slug, "pk": file.pk},
         "groups:remove_file": {"slug": group.slug, "pk": file.pk},
         "discussions:group": {"slug": group.slug},
+        "discussions:group-new": {"slug": group.slug},
         "events:": {"pk": meeting.pk, "event_id": event.pk, "slug": event.slug, "day": meeting.original_date}
         | {"month": f"{meeting.local_date:%Y-%m}"},
         "learning:": {"slug": ListingFactory().slug},

@@ -56,7 +56,7 @@ NEVER = {
 
 def never(name: str, known: dict) -> dict:
     """The same address with the id of the thing itself, the first of its parts, being nobody's."""
-    if name == "discussions:group" or (name.startswith("groups:") and "slug" in known):
+    if name in ("discussions:group", "discussions:group-new") or (name.startswith("groups:") and "slug" in known):
         return known | {"slug": "never-was"}
     for part in ("post_id", "topic_id", "event_id", "target_id", "forum_slug", "pk", "name"):
         if part in known:
@@ -107,3 +107,13 @@ def test_a_link_that_is_over_is_like_one_that_never_was(client, secret):
 
     assert over.status_code == never_was.status_code == 404
     assert plain(over, over.request["PATH_INFO"]) == plain(never_was, never_was.request["PATH_INFO"])
+
+
+def test_no_cookie_holds_what_a_page_says_next(client, secret):
+    client.force_login(secret.insider)
+
+    response = client.post(reverse("groups:leave", args=[secret.group.slug]))
+
+    assert response.status_code == 302
+    assert "messages" not in client.cookies
+    assert "Brackenmoor" in client.get(response["Location"]).content.decode()

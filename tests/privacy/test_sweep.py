@@ -15,13 +15,18 @@ from secret import CANARIES, Secret, kinds_in, told
 
 from community.discussions import following, posting
 from community.discussions.models import Post, Topic, TopicMark
+from community.groups import agreements, emergency, invitations, membership, requests
 from community.groups.models import Group, Invitation, JoinRequest, Membership, Signature
+from community.notices import kinds
+from community.notices.models import Mail
 from community.safety import reports
 from community.safety.models import Report
 from config import logs
-from events import scheduling
+from events import rsvp, scheduling
 from events.models import Occurrence, Rsvp
-from factories.events import typed_event
+from factories.events import EventFactory, typed_event
+from factories.groups import glass_breaker, new_version, sign
+from factories.members import UserFactory
 
 # A link invites every member who holds it, and nobody else.
 TO_WHOM_HOLDS_A_LINK = {"name", "purpose"}
@@ -187,6 +192,47 @@ def test_letters_on_the_doorstep_say_no_more_than_the_doorstep(secret, run_jobs)
     for letter in outside:
         assert kinds_in(letter.subject) == set()
         assert kinds_in(letter.body + "".join(str(part) for part, _kind in letter.alternatives)) <= {"word"}
+
+
+def test_no_letter_to_anybody_tells_what_it_is_about_in_any_part_of_it(secret, run_jobs):
+    """Not in its links either. But for the signer's own copy of what they signed, and the words of who invites."""
+    group, leader, insider, colleague = secret.group, secret.leader, secret.insider, secret.colleague
+    asker, granter = glass_breaker(), glass_breaker()
+    sign(group, colleague)
+    membership.add(group, UserFactory(), by=leader)
+    following.follow(secret.topic, by=insider)
+    posting.reply(secret.topic, by=leader, body="And in Lindisquay once more.")
+    private = {"by": leader, "group": group, "audience": "group", "title": "Marrowthorne, small", "town": "Ashcombey"}
+    small = EventFactory(capacity=1, **private)
+    for person in (colleague, insider):
+        rsvp.rsvp(small.occurrences.get(), by=person)
+    emergency.ask(group, by=granter, reason="Harm in Lindisquay, again.")
+    run_jobs()
+    rsvp.cancel(small.occurrences.get(), by=colleague)
+    event = secret.meeting.event
+    event.venue = "Sallowmere Annex"
+    scheduling.change_event(event, by=leader)
+    requests.approve(secret.request, by=leader)
+    invitations.accept(secret.letter, by=secret.invited)
+    emergency.grant(emergency.ask(group, by=asker, reason="Harm in Lindisquay."), by=granter)
+    run_jobs()
+    scheduling.cancel_event(event, by=leader)
+    run_jobs()
+    agreements.write_addition(group, by=leader, body="And Wexcombe twice.")
+    run_jobs()
+    new_version("consultation")
+    run_jobs()
+    sign(group, leader)
+    membership.remove(Membership.objects.get(group=group, user=insider), by=leader, reason="It ended.")
+    run_jobs()
+
+    sent = set(Mail.objects.filter(state=Mail.State.SENT).values_list("kind", flat=True))
+    rooms = ("groups/", "events/", "discussions/")
+    assert {kind.name for kind in kinds._kinds.values() if kind.template.startswith(rooms)} - sent == set()
+    for letter in mail.outbox:
+        parts = [letter.subject, letter.body, *(str(part) for part, _kind in letter.alternatives)]
+        allowed = {"addition"} if "copy" in letter.subject else {"word"} if "invites you" in letter.subject else set()
+        assert kinds_in(" ".join(parts)) <= allowed, letter.subject
 
 
 def test_a_day_of_theirs_is_like_any_other_to_a_visitor(client, secret):

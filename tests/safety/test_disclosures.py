@@ -3,27 +3,20 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
 from community.discussions import forums, moderation, posting
 from community.discussions.models import Post
-from community.members.models import User
 from community.safety import kinds, reports
 from community.safety.models import Disclosure, Report
 from factories.discussions import make_forum, make_topic
 from factories.groups import GroupFactory, MembershipFactory
-from factories.members import UserFactory
+from factories.members import UserFactory, as_moderator
 
 QUEUE = "/moderation/"
 REPORTED = 7  # the position of the post that is reported, of ten
-
-
-def as_moderator(user: User) -> User:
-    user.user_permissions.add(Permission.objects.get(codename="moderate"))
-    return User.objects.get(pk=user.pk)
 
 
 def words_at(position: int) -> str:
@@ -364,7 +357,7 @@ def test_the_queue_costs_the_same_with_things_beside_one_report_and_twenty(
         reports.report("post", each.pk, by=ana, reason="rules", beside=beside)
     client.force_login(moderator)
 
-    with django_assert_num_queries(9):  # what was ticked, the posts with the reported ones, and who is inside
+    with django_assert_num_queries(8):  # what was ticked, the posts with the reported ones, and who is inside
         body = client.get(QUEUE).content.decode()
 
     assert body.count("Shown beside it") == count

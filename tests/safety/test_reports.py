@@ -1,5 +1,4 @@
 import pytest
-from django.contrib.auth.models import Permission
 from django.core import mail
 from django.urls import reverse
 
@@ -7,7 +6,7 @@ from community.discussions.models import Post
 from community.safety import kinds, reports
 from community.safety.models import Report
 from factories.discussions import make_topic
-from factories.members import UserFactory
+from factories.members import UserFactory, as_moderator
 
 
 @pytest.fixture
@@ -17,9 +16,7 @@ def author(db):
 
 @pytest.fixture
 def moderator(db):
-    user = UserFactory()
-    user.user_permissions.add(Permission.objects.get(codename="moderate"))
-    return user
+    return as_moderator(UserFactory())
 
 
 @pytest.fixture
@@ -73,7 +70,7 @@ def test_what_cannot_be_seen_cannot_be_reported(note):
 
 
 def test_a_moderator_does_not_judge_their_own_words(note, author):
-    author.user_permissions.add(Permission.objects.get(codename="moderate"))
+    author = as_moderator(author)
     author = type(author).objects.get(pk=author.pk)
     made = reports.report("note", 7, by=UserFactory(), reason="rules")
 
@@ -146,7 +143,7 @@ def test_a_moderator_finds_the_reports_from_the_account_page(client, moderator):
 
 
 def test_a_moderator_is_not_told_that_a_report_about_them_waits(note, author):
-    author.user_permissions.add(Permission.objects.get(codename="moderate"))
+    author = as_moderator(author)
     author = type(author).objects.get(pk=author.pk)
 
     reports.report("note", 7, by=UserFactory(), reason="rules")
@@ -162,7 +159,7 @@ def test_the_queue_costs_the_same_for_one_report_and_for_twenty(client, moderato
         reports.report("post", post.pk, by=reporter, reason="rules")
     client.force_login(moderator)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         body = client.get(reverse("safety:queue")).content.decode()
 
     assert body.count("Leave it as it is") == count

@@ -10,14 +10,12 @@ from community.safety.models import Report
 from core import audit
 from core.models import AuditEntry
 from factories.discussions import make_topic
-from factories.members import UserFactory
+from factories.members import UserFactory, as_moderator
 
 
 @pytest.fixture
 def moderator(db):
-    user = UserFactory(display_name="Mo")
-    user.user_permissions.add(Permission.objects.get(codename="moderate"))
-    return user
+    return as_moderator(UserFactory(display_name="Mo"))
 
 
 @pytest.fixture
@@ -56,11 +54,10 @@ def test_a_refused_decision_leaves_no_row(made):
 
 
 def test_reports_are_named_to_moderators_but_for_those_on_themselves(made, moderator):
-    author = User.objects.get(pk=made_by(made))
-    author.user_permissions.add(Permission.objects.get(codename="moderate"))
+    author = as_moderator(User.objects.get(pk=made_by(made)))
 
     assert trail.names(UserFactory(), [made.pk]) == {}
-    assert trail.names(User.objects.get(pk=author.pk), [made.pk]) == {}
+    assert trail.names(author, [made.pk]) == {}
     assert trail.names(moderator, [made.pk]) == {made.pk: f"report {made.pk}"}
 
 

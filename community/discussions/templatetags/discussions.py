@@ -20,7 +20,8 @@ _newest = Prepared(
         Topic.objects.visible_to(user)
         .filter(forum__group=group_id, forum__audience=Audience.GROUP)
         .with_news_for(user)
-        .select_related("forum", "poster")
+        .select_related("forum")
+        .only("subject", "slug", "posts_count", "last_post_on", "forum__slug")
         .order_by("-last_post_on")[:_THREADS]
     )
 )

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.groups.models.group import Group
+from core.documents import size_words
 from core.files import LONGEST_NAME
 
 
@@ -67,6 +68,10 @@ class GroupFile(models.Model):
     def kind_words(self) -> str:
         """The kind in a word: "PDF"; for a picture that it is one."""
         return _("Picture") if self.is_picture else self.file.name.rpartition(".")[2].upper()
+
+    @property
+    def size_words(self) -> str:
+        return size_words(self.size)
 
     @property
     def icon(self) -> str:

@@ -13,7 +13,10 @@ from core.zones import validate_zone
 
 # Small enough that everybody speaks: consultation groups hold three to nine people.
 FEWEST, MOST = 3, 9
-RESERVED_SLUGS = frozenset({"invitations", "start"})  # addresses of ours, beside those of the groups
+# First words of other addresses below /groups/, and those that may become one.
+RESERVED_SLUGS = frozenset(
+    ["start", "new", "invitation", "invitations", "mine", "archive", "emergency", "all", "search"]
+)
 TINTS = 12  # hues of the palette, as for members without a picture
 
 
@@ -33,6 +36,13 @@ class Group(models.Model):
         OPEN = "open", _("Every member can join")
         REQUEST = "request", _("Members ask, and a facilitator answers")
         INVITATION = "invitation", _("By invitation only")
+
+    # How people come into a group of each kind, the usual way first. The database says so too.
+    WAYS_IN = {
+        Kind.CHAPTER: [Joining.OPEN],
+        Kind.COMMUNITY: [Joining.OPEN, Joining.REQUEST],
+        Kind.CONSULTATION: [Joining.INVITATION, Joining.REQUEST],
+    }
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     name = models.CharField(_("name"), max_length=80)
@@ -120,13 +130,15 @@ class Group(models.Model):
     def clean(self) -> None:
         """A group stays of its kind: as a chapter, anybody could join a consultation group and read what it wrote.
 
-        Nor does it stand where a page of ours is.
+        Nor does it stand where a page of ours is, or hold more people than can talk with each other.
         """
         super().clean()
         if self.pk and Group.objects.filter(pk=self.pk).exclude(kind=self.kind).exists():
             raise ValidationError({"kind": gettext("A group stays what it is. Set up a new one instead.")})
         if self.slug in RESERVED_SLUGS:
-            raise ValidationError({"slug": gettext("This address is taken by the site itself.")})
+            raise ValidationError({"slug": gettext("This address is kept for something else. Please choose another.")})
+        if self.kind == Group.Kind.CONSULTATION and (self.size_limit or 0) > MOST:
+            raise ValidationError({"size_limit": gettext("A consultation group has three to nine places.")})
 
 
 class Membership(models.Model):

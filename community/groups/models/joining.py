@@ -76,7 +76,8 @@ class InvitationQuerySet(models.QuerySet):
             return alive.open()
         taken = Acceptance.objects.filter(invitation=OuterRef("pk"), user=user)
         removed = Membership.objects.filter(group=OuterRef("group"), user=user, ending=Membership.Ending.REMOVED)
-        fresh = _is_open() & ~Exists(taken) & (Q(email__iexact=user.email) | ~Exists(removed))
+        since = removed.filter(left_at__gte=OuterRef("made_at"))  # they may have another address by now
+        fresh = _is_open() & ~Exists(taken) & (Q(email__iexact=user.email) & ~Exists(since) | ~Exists(removed))
         return alive.filter(fresh | Exists(taken.filter(entered_at=None)))
 
     def to_take_up(self, user):

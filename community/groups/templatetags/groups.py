@@ -1,6 +1,7 @@
 """Who reads what is written in a group, by name."""
 
 from django import template
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,7 +19,7 @@ def readers(context, group) -> dict:
     roster = home.roster(group, context["request"].user)
     people = roster.readers
     return {
-        "words": readers_words(roster.signed),
+        "words": readers_words(roster),
         "people": people,
         "count": roster.signed,
         "names": ", ".join(str(person) for person in people) if roster.signed <= NAMED else "",
@@ -33,13 +34,25 @@ def who_reads(context, thing) -> dict:
 
 
 @register.filter
-def readers_words(count: int) -> str:
-    """Who reads, where their names stand beside it."""
-    if count == 1:
-        return _("Read by you alone so far, and by those the group admits later")
-    words = ngettext(
-        "Read by this %(count)s person, and by those the group admits later",
-        "Read by these %(count)s people, and by those the group admits later",
-        count,
-    )
-    return words % {"count": count}
+def readers_words(roster: home.Roster) -> str:
+    """Who reads, where their names stand beside it: those inside, who reads in an emergency, and who will read."""
+    parts = [_inside_words(roster)] if roster.signed else []
+    if roster.opened_until:
+        until = formats.date_format(timezone.localtime(roster.opened_until), "DATETIME_FORMAT")
+        parts.append(_("until %(moment)s by staff of the association, in an emergency") % {"moment": until})
+    if roster.unsigned:
+        more = ngettext(
+            "by %(count)s more once they have signed", "by %(count)s more once they have signed", roster.unsigned
+        )
+        parts.append(more % {"count": roster.unsigned})
+    last = _("by those the group admits later")
+    if not parts:
+        return _("Read %(last)s") % {"last": last}
+    return _("Read %(parts)s, and %(last)s") % {"parts": ", ".join(parts), "last": last}
+
+
+def _inside_words(roster: home.Roster) -> str:
+    if roster.signed == 1 and roster.is_reader:
+        return _("by you") if roster.opened_until else _("by you alone so far")
+    words = ngettext("by this %(count)s person", "by these %(count)s people", roster.signed)
+    return words % {"count": roster.signed}

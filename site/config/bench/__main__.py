@@ -1,7 +1,11 @@
-"""Starts the site for measuring, without the worker, measures, and stops it."""
+"""Starts the site for measuring, without the worker and on a copy of the data, measures, and stops it."""
 
 import os
 import sys
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.sql import SQL, Identifier
 
 from config import embedded
 from config.supervisor import GUNICORN, Stopped, Supervisor, Trouble, say, the_only_one
@@ -9,6 +13,31 @@ from config.supervisor import GUNICORN, Stopped, Supervisor, Trouble, say, the_o
 
 class Bench(Supervisor):
     """The site on its gunicorn with the bare view beside it, for as long as the measuring takes."""
+
+    copy = ""  # the name of the database that is measured
+
+    def _serve(self) -> None:
+        """The measuring adds and archives groups: so it gets a database of its own."""
+        own = urlsplit(self.env["DATABASE_URL"])
+        name = own.path.lstrip("/")
+        self.copy = f"{name}_bench"
+        self._drop_copy()  # which a run left behind that was killed
+        self._ask_server("CREATE DATABASE {} TEMPLATE {}", self.copy, name)
+        self.env["DATABASE_URL"] = own._replace(path=f"/{self.copy}").geturl()
+        super()._serve()
+
+    def _stop(self) -> None:
+        if self.copy:
+            self._drop_copy()
+        super()._stop()
+
+    def _drop_copy(self) -> None:
+        self._ask_server("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.copy)
+
+    def _ask_server(self, words: str, *names: str) -> None:
+        url = urlsplit(self.env["DATABASE_URL"])._replace(path="/postgres").geturl()
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(SQL(words).format(*map(Identifier, names)))
 
     def services(self) -> dict[str, tuple[str, ...]]:
         return {"web server": (*GUNICORN, "config.bench.wsgi")}

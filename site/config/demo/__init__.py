@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import count
 
 PASSWORD = "collegial-demo"  # noqa: S105 - public on purpose; the demo is refused in production
-ACCOUNTS = ("admin", "editor", "moderator", "organiser", "member", "newcomer")
+ACCOUNTS = ("admin", "editor", "moderator", "membership", "organiser", "member", "newcomer")
 ADDRESSES = [f"{name}@collegial.test" for name in ACCOUNTS]
 STEPS = 8
 

@@ -1,9 +1,12 @@
 """The chapters, consultation groups and learning communities of the demonstration."""
 
-from community.groups import agreements, archiving, invitations, membership, requests
+from django.core.files.base import ContentFile
+
+from community.groups import agreements, archiving, invitations, membership, requests, shelf
 from community.groups.models import Group, Membership
 from community.members.models import User
 from config.demo import content
+from core.uploads import clean_upload
 
 GIVEN = ["kind", "name", "slug", "purpose", "region", "time_zone", "cadence", "listed", "joining", "size_limit"]
 GIVEN += ["agenda", "tint"]
@@ -20,6 +23,7 @@ def groups(people: dict[str, User]) -> dict[str, Group]:
         for key in row["members"]:
             _bring_in(group, people[key], Membership.Role.MEMBER)
         _at_the_door(row, group, people)
+        _on_the_shelf(row, group, people)
         if row.get("archived"):
             archiving.archive(group, by=people[row["facilitators"][0]])
         made[group.slug] = group
@@ -34,6 +38,13 @@ def _at_the_door(row: dict, group: Group, people: dict[str, User]) -> None:
         requests.ask(group, by=people[asked["who"]], words=asked["words"])
     for letter in row.get("invitations", []):
         invitations.invite(group, by=people[letter["by"]], email=letter["email"], words=letter["words"])
+
+
+def _on_the_shelf(row: dict, group: Group, people: dict[str, User]) -> None:
+    """The files that members put there."""
+    for file in row.get("files", []):
+        upload = clean_upload(ContentFile(file["text"].lstrip().encode(), name=file["name"]))
+        shelf.add_file(group, by=people[file["by"]], upload=upload, name=file["name"])
 
 
 def _bring_in(group: Group, person: User, role: str) -> None:

@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "community.members.admin_users.MembersUsersConfig",
+    "community.members.admin.users.MembersUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -113,8 +113,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
             ],
-            "builtins": ["core.templatetags.components"],
-            "libraries": {"i18n": "core.templatetags.wording"},
+            "builtins": ["core.templatetags.addresses", "core.templatetags.components"],
         },
     }
 ]
@@ -125,7 +124,8 @@ DATABASE = env.dj_db_url(
     "DATABASE_URL", default="postgres://postgres@/collegial", conn_max_age=600, conn_health_checks=True
 )
 DATABASES = {"default": DATABASE}
-DATABASES["default"]["OPTIONS"] = {"application_name": "collegial"}
+# What core.prepared asks is planned once a connection, from its sixth time on.
+DATABASE["OPTIONS"] = {"application_name": "collegial", "prepare_threshold": 5} | DATABASE.get("OPTIONS", {})
 CACHES = {"default": env.dj_cache_url("CACHE_URL", default="db://django_cache")}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 WORKER_HEARTBEAT = probe.heartbeat_path()
@@ -209,6 +209,8 @@ if OIDC_SERVER_URL:
             }
         ]
     }
+# A message names groups and people: it stays with the session, and no cookie of the browser holds it.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "core.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -307,5 +309,4 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Collegial <hello@col
 
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # the e-mail is unique by a constraint on its lower case, which the check misses
-    "templates.W003",  # core.templatetags.wording takes the place of Django's `i18n` on purpose
 ]

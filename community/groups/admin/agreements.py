@@ -1,20 +1,23 @@
 """The agreements in the Wagtail admin: drafts, publishing with counsel's eyes on it, and what counted before."""
 
+from datetime import datetime
+
 import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
@@ -23,35 +26,24 @@ from wagtail.permissions import policy_registry
 from community.groups import agreements
 from community.groups.models import Agreement, Group
 from community.groups.refusals import GroupRefused
+from core.viewsets import PartialViewSet, Refusable
 
 
 class AgreementForm(forms.ModelForm):
-    """The words of a draft, and whether it counts from now on."""
-
-    publish_now = forms.BooleanField(
-        label=gettext_lazy("Publish now"),
-        required=False,
-        help_text=gettext_lazy(
-            "From that moment every group of this kind is closed to each member until they have signed the new "
-            "wording, and they get a letter. It can be changed no more. Otherwise it is a draft."
-        ),
-    )
-    counsel_confirmed = forms.BooleanField(
-        label=gettext_lazy("Our counsel has looked at this wording"),
-        required=False,
-        help_text=gettext_lazy("Needed to publish. Your name and the time are kept with the version."),
-    )
+    """The words of a draft. Before it is published, another page shows what that changes."""
 
     class Meta:
         model = Agreement
         fields = ("kind", "body")
         widgets = {"kind": forms.HiddenInput, "body": forms.Textarea(attrs={"rows": 30})}
 
-    def clean(self) -> dict:
-        typed = super().clean()
-        if typed.get("publish_now") and not typed.get("counsel_confirmed"):
-            self.add_error("counsel_confirmed", _("A version is published once counsel has looked at it."))
-        return typed
+
+class PublishForm(forms.Form):
+    counsel_confirmed = forms.BooleanField(
+        label=gettext_lazy("Our counsel has looked at this wording"),
+        help_text=gettext_lazy("Your name and the time are kept with the version."),
+        error_messages={"required": gettext_lazy("A version is published once counsel has looked at it.")},
+    )
 
 
 class AgreementFilterSet(WagtailFilterSet):
@@ -126,33 +118,30 @@ def _counsel_words(agreement: Agreement) -> str:
     return _("yes") if agreement.counsel_confirmed_at else _("not confirmed yet")
 
 
-class _Publishes:
-    """A form of a draft whose two boxes publish it, through `agreements`."""
+class _Drafts(Refusable):
+    """A form of a draft. Once it is kept, what publishing it would change stands on the next page."""
+
+    refusals = (GroupRefused,)
+    refused_field = "body"
 
     def write(self) -> Agreement:
         raise NotImplementedError
 
     def save_instance(self):
-        typed, by = self.form.cleaned_data, self.request.user
         written = self.write()
-        log(written, self.log_action, user=by, content_changed=True)
-        if typed["publish_now"]:
-            written = agreements.publish(written, by=by, counsel_confirmed=typed["counsel_confirmed"])
-            log(written, "agreements.publish", user=by)
+        log(written, self.log_action, user=self.request.user, content_changed=True)
         return written
 
-    def form_valid(self, form):
-        try:
-            return super().form_valid(form)
-        except GroupRefused as refusal:
-            form.add_error("body", str(refusal))
-            self.produced_error_code, self.produced_error_message = "validation_error", self.get_error_message()
-            return self.form_invalid(form)
+    def get_success_url(self):
+        return reverse("agreements:publish", args=[self.object.pk])
+
+    def get_success_buttons(self):
+        return []  # the page that follows leads back to the draft
 
 
-class AgreementCreate(_Publishes, generic.CreateView):
+class AgreementCreate(_Drafts, generic.CreateView):
     page_title = gettext_lazy("A new version")
-    success_message = gettext_lazy("%(object)s is kept.")
+    success_message = gettext_lazy("The draft is kept. Nothing has changed for anybody yet.")
     log_action = "wagtail.create"
 
     @cached_property
@@ -180,8 +169,8 @@ class _DraftOnly:
         return super().dispatch(request, *args, **kwargs)
 
 
-class AgreementEdit(_DraftOnly, _Publishes, generic.EditView):
-    success_message = gettext_lazy("%(object)s is kept.")
+class AgreementEdit(_DraftOnly, _Drafts, generic.EditView):
+    success_message = gettext_lazy("The draft is kept. Nothing has changed for anybody yet.")
     log_action = "wagtail.edit"
 
     def get_form(self, form_class=None):
@@ -217,8 +206,11 @@ class AgreementInspect(generic.InspectView):
     def get_body_display_value(self):
         return agreements.html(self.object.body)
 
+    def get_published_at_display_value(self):
+        return _moment(self.object.published_at) or _("Not yet")
+
     def get_counsel_confirmed_at_display_value(self):
-        return self.object.counsel_confirmed_at or _("Not yet")
+        return _moment(self.object.counsel_confirmed_at) or _("Not yet")
 
     def get_edit_url(self):
         return None if self.object.version else super().get_edit_url()
@@ -230,8 +222,52 @@ class AgreementInspect(generic.InspectView):
         can_confirm = self.object.version and not self.object.counsel_confirmed_at
         return super().get_context_data(**kwargs) | {
             "can_confirm": can_confirm and self.user_has_permission("change"),
+            "can_publish": not self.object.version and self.user_has_permission("change"),
             "can_write": self.object.version and self.user_has_permission("add"),
         }
+
+
+def _moment(moment: datetime | None) -> str:
+    """The moment in the reader's zone, as the audit trail has it."""
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish a draft, after a look at what changes and for whom."""
+    if not policy_registry.get_by_type(Agreement).user_has_permission(request.user, "change"):
+        raise PermissionDenied
+    draft = get_object_or_404(Agreement, pk=pk)
+    if draft.version is not None:
+        return redirect("agreements:inspect", pk)
+    reach = agreements.reach(draft.kind)
+    form = PublishForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            published = agreements.publish(draft, by=request.user, counsel_confirmed=True)
+        except GroupRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            log(published, "agreements.publish", user=request.user)
+            messages.success(request, _("%(version)s is published.") % {"version": published} + f" {reach}")
+            return redirect("agreements:inspect", pk)
+    present = agreements.current(draft.kind)
+    context = {
+        "draft": draft,
+        "present": present,
+        "changes": agreements.changes(agreements.Text(0, present, None), agreements.Text(0, draft, None)),
+        "body": agreements.html(draft.body),
+        "reach": reach,
+        "form": form,
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": reverse("agreements:index"), "label": _("Agreements")},
+            {"url": "", "label": _("Publish")},
+        ],
+        "header_title": _("Before you publish"),
+        "header_icon": "doc-full",
+    }
+    return render(request, "groups/admin/publish.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -247,7 +283,7 @@ def confirm_counsel(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("agreements:inspect", pk)
 
 
-class AgreementsViewSet(ModelViewSet):
+class AgreementsViewSet(PartialViewSet):
     model = Agreement
     name = "agreements"
     icon = "doc-full"
@@ -255,7 +291,7 @@ class AgreementsViewSet(ModelViewSet):
     menu_order = 260
     add_to_admin_menu = True
     add_to_reference_index = False
-    copy_view_enabled = False
+    left_out = ("usage",)
     inspect_view_enabled = True
     inspect_view_fields = ["kind", "version", "published_at", "counsel_confirmed_at", "body"]
     list_per_page = 50
@@ -270,9 +306,9 @@ class AgreementsViewSet(ModelViewSet):
     def get_form_class(self, for_update=False):
         return AgreementForm
 
-    def get_common_view_kwargs(self, **kwargs):
-        return super().get_common_view_kwargs(**kwargs) | {"usage_url_name": None}
-
     def get_urlpatterns(self):
-        kept = [url for url in super().get_urlpatterns() if url.name != "usage"]
-        return [*kept, path("inspect/<int:pk>/counsel/", confirm_counsel, name="confirm_counsel")]
+        return [
+            *super().get_urlpatterns(),
+            path("publish/<int:pk>/", publish, name="publish"),
+            path("inspect/<int:pk>/counsel/", confirm_counsel, name="confirm_counsel"),
+        ]

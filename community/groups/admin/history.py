@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from community.groups.models import Group, Membership
 from core import audit
 from core.models import AuditEntry
-from core.scoped_viewset import ScopedViewSet
+from core.viewsets import ScopedViewSet
 
 # What concerns a group and none of its members.
 OF_THE_GROUP = ["group.started", "group.set_up", "group.changed", "group.archived", "group.reopened"]

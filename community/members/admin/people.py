@@ -13,12 +13,12 @@ from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 
 from community.members import permissions, roles, standing
-from community.members.admin_forms import InviteForm, LicenceForm, PersonForm
+from community.members.admin.forms import InviteForm, LicenceForm, PersonForm
 from community.members.models import User
+from core.viewsets import PartialViewSet, Refusable
 
 # What can be done to somebody, with what is said once it is done.
 ACTIONS = {
@@ -68,26 +68,24 @@ def _standing_words(person: User) -> str:
     return person.get_standing_display() if person.is_active else _("Closed")
 
 
-class InviteView(generic.CreateView):
+class InviteView(Refusable, generic.CreateView):
     page_title = gettext_lazy("Invite somebody")
     submit_button_label = gettext_lazy("Send the invitation")
     success_message = gettext_lazy("%(object)s is invited, and gets a letter.")
+    refusals = (standing.StandingRefused,)
+    refused_field = "email"
 
     def save_instance(self):
         typed = self.form.cleaned_data
         return standing.invite(typed["email"], typed["display_name"], by=self.request.user)
 
-    def form_valid(self, form):
-        try:
-            return super().form_valid(form)
-        except standing.StandingRefused as refusal:
-            return _refuse(self, form, "email", refusal)
 
-
-class PersonView(generic.EditView):
+class PersonView(Refusable, generic.EditView):
     """One person: what holds for them, what can be done, and their name and roles as a form."""
 
     template_name = "members/admin/person.html"
+    refusals = (roles.RoleRefused,)
+    refused_field = "is_superuser"
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -114,19 +112,6 @@ class PersonView(generic.EditView):
                 chosen = {"groups": typed["groups"], "administrator": typed["is_superuser"]}
                 roles.set_roles(person, by=self.request.user, **chosen)
         return person
-
-    def form_valid(self, form):
-        try:
-            return super().form_valid(form)
-        except roles.RoleRefused as refusal:
-            return _refuse(self, form, "is_superuser", refusal)
-
-
-def _refuse(view, form, field: str, refusal: Exception) -> HttpResponse:
-    """The form again, with the refusal beside its field."""
-    form.add_error(field, str(refusal))
-    view.produced_error_code, view.produced_error_message = "validation_error", view.get_error_message()
-    return view.form_invalid(form)
 
 
 @require_POST
@@ -175,7 +160,7 @@ def _managed(request: HttpRequest, pk: int) -> User:
     return person
 
 
-class PeopleViewSet(ModelViewSet):
+class PeopleViewSet(PartialViewSet):
     """Wagtail's user administration, replaced: nobody is deleted here, and nobody gets a password from staff."""
 
     model = User
@@ -185,7 +170,7 @@ class PeopleViewSet(ModelViewSet):
     menu_order = 250
     add_to_admin_menu = True
     add_to_reference_index = False
-    copy_view_enabled = False
+    left_out = ("delete", "usage")
     filterset_class = PeopleFilterSet
     search_fields = ["display_name", "email"]
     search_backend_name = None
@@ -199,10 +184,6 @@ class PeopleViewSet(ModelViewSet):
     def get_form_class(self, for_update=False):
         return PersonForm if for_update else InviteForm
 
-    def get_common_view_kwargs(self, **kwargs):
-        return super().get_common_view_kwargs(delete_url_name=None, usage_url_name=None, **kwargs)
-
     def get_urlpatterns(self):
-        kept = [url for url in super().get_urlpatterns() if url.name not in ("delete", "usage")]
         actions = [path(f"edit/<int:pk>/{action}/", act, {"action": action}, name=action) for action in ACTIONS]
-        return [*kept, *actions, path("edit/<int:pk>/licence/", check_licence, name="licence")]
+        return [*super().get_urlpatterns(), *actions, path("edit/<int:pk>/licence/", check_licence, name="licence")]

@@ -15,12 +15,14 @@ from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.permission_policies.base import BasePermissionPolicy
 
 from community.groups import archiving, chapters, editing
-from community.groups.admin_forms import GroupForm, SetUpForm
-from community.groups.admin_history import GroupTrail
+from community.groups.admin.forms import GroupForm, SetUpForm
+from community.groups.admin.history import GroupTrail
 from community.groups.models import Group
 from community.groups.refusals import GroupRefused
 from community.members.models import User
-from core.scoped_viewset import ScopedViewSet
+from core.viewsets import Refusable, ScopedViewSet
+
+CONSULTATION = Group.Kind.CONSULTATION
 
 
 class CirclesPolicy(BasePermissionPolicy):
@@ -48,7 +50,7 @@ class CirclesPolicy(BasePermissionPolicy):
 
 
 class CircleFilterSet(WagtailFilterSet):
-    region = django_filters.ChoiceFilter(label=gettext_lazy("Region"))
+    region = django_filters.ChoiceFilter(label=gettext_lazy("Region"), method="by_region")
     archived = django_filters.BooleanFilter(
         label=gettext_lazy("Archived"),
         field_name="archived_at",
@@ -63,9 +65,13 @@ class CircleFilterSet(WagtailFilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        own = Group.objects.administered_by(self.request.user).exclude(region="")
+        own = Group.objects.administered_by(self.request.user).exclude(region="").exclude(kind=CONSULTATION)
         regions = own.order_by("region").values_list("region", flat=True).distinct()
         self.filters["region"].extra["choices"] = [(region, region) for region in regions]
+
+    def by_region(self, queryset, name, value):
+        """Where a consultation group is at home is told to its members alone."""
+        return queryset.exclude(kind=CONSULTATION).filter(region=value)
 
 
 class CircleIndex(ScopedViewSet.index_view_class):
@@ -79,10 +85,14 @@ class CircleIndex(ScopedViewSet.index_view_class):
         return [
             title("name", label=_("Name"), sort_key="name", get_url=self.get_edit_url),
             Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
-            Column("region", label=_("Region"), sort_key="region"),
+            Column("region", label=_("Region"), accessor=_region_words),
             Column("people", label=_("People"), accessor=_people_words),
             DateColumn("archived_at", label=_("Archived"), sort_key="archived_at"),
         ]
+
+
+def _region_words(group: Group) -> str:
+    return "" if group.kind == CONSULTATION else group.region
 
 
 def _people_words(group: Group) -> str:
@@ -91,18 +101,15 @@ def _people_words(group: Group) -> str:
     return _("%(count)s of %(places)s") % {"count": group.members_count, "places": group.size_limit}
 
 
-class _Refusable:
-    """What a function refuses stands beside the field that it is about, and the form keeps what was typed."""
+class _Refusable(Refusable):
+    """Saves through a function that may refuse the whole, or a field."""
 
-    def form_valid(self, form):
-        try:
-            return super().form_valid(form)
-        except ValidationError as error:
-            form.add_error(None, error if _has_fields(error, form) else error.messages)
-        except GroupRefused as refusal:
-            form.add_error("leader" if "leader" in form.fields else None, str(refusal))
-        self.produced_error_code, self.produced_error_message = "validation_error", self.get_error_message()
-        return self.form_invalid(form)
+    refusals = (GroupRefused, ValidationError)
+
+    def tell(self, form, refusal):
+        if not isinstance(refusal, ValidationError):
+            return super().tell(form, refusal)
+        return form.add_error(None, refusal if _has_fields(refusal, form) else refusal.messages)
 
 
 def _has_fields(error: ValidationError, form) -> bool:
@@ -113,6 +120,7 @@ class CircleCreate(_Refusable, ScopedViewSet.add_view_class):
     page_title = gettext_lazy("Set up a group")
     submit_button_label = gettext_lazy("Set it up")
     success_message = gettext_lazy("%(object)s is set up.")
+    refused_field = "leader"
 
     def save_instance(self):
         typed = dict(self.form.cleaned_data)
@@ -159,14 +167,15 @@ class CirclesViewSet(ScopedViewSet):
     """A group that is not listed stays out of the admin, and so does who is in a consultation group."""
 
     model = Group
-    name = "circles"
+    name = "circles"  # also the first word of addresses, and "groups" are Wagtail's own, of permissions
     menu_label = gettext_lazy("Groups")
     icon = "group"
     menu_order = 250
     add_to_admin_menu = True
     add_to_reference_index = False
+    left_out = ("delete", "usage")
     list_per_page = 50
-    search_fields = ["name", "region"]
+    search_fields = ["name"]
     search_backend_name = None
     filterset_class = CircleFilterSet
     index_view_class = CircleIndex
@@ -181,12 +190,9 @@ class CirclesViewSet(ScopedViewSet):
     def scope(self, user):
         return Group.objects.administered_by(user)
 
-    def get_common_view_kwargs(self, **kwargs):
-        return super().get_common_view_kwargs(**kwargs) | {"delete_url_name": None, "usage_url_name": None}
-
     def get_urlpatterns(self):
-        kept = [url for url in super().get_urlpatterns() if url.name not in ("delete", "usage")]
-        return [*kept, *(path(f"edit/<int:pk>/{action}/", act, {"action": action}, name=action) for action in ACTIONS)]
+        actions = [path(f"edit/<int:pk>/{action}/", act, {"action": action}, name=action) for action in ACTIONS]
+        return [*super().get_urlpatterns(), *actions]
 
     def get_permissions_to_register(self):
         """Those that mean something here; groups are not deleted."""

@@ -1,16 +1,50 @@
-"""Wagtail's viewset for a model whose rows not everybody on the staff may see.
+"""What our viewsets of the Wagtail admin share: views that are left out, rows that not everybody on the staff may see,
+and forms whose function may say no.
 
 Wagtail asks for permissions a model at a time, so its list, edit, delete, history and usage views would show every
-row to whoever may change one. Here each of them asks `scope(user)` first: what is not in it is 404.
+row to whoever may change one. In a `ScopedViewSet` each of them asks `scope(user)` first: what is not in it is 404.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.db.models import QuerySet
 from django.http import Http404
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.model import ModelViewSet
+
+
+class Refusable:
+    """For views with a form: what a function refuses stands beside the field that it is about, and the form keeps what
+    was typed."""
+
+    refusals: tuple[type[Exception], ...] = ()
+    refused_field: str | None = None  # None: above the form
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except self.refusals as refusal:
+            self.tell(form, refusal)
+        self.produced_error_code, self.produced_error_message = "validation_error", self.get_error_message()
+        return self.form_invalid(form)
+
+    def tell(self, form, refusal: Exception) -> None:
+        """Write the refusal into the form."""
+        form.add_error(self.refused_field, str(refusal))
+
+
+class PartialViewSet(ModelViewSet):
+    """A ModelViewSet without some of its views: `left_out` names them. Copying always is."""
+
+    copy_view_enabled = False
+    left_out: Collection[str] = ()
+
+    def get_common_view_kwargs(self, **kwargs):
+        return super().get_common_view_kwargs(**{f"{name}_url_name": None for name in self.left_out}, **kwargs)
+
+    def get_urlpatterns(self):
+        return [url for url in super().get_urlpatterns() if url.name not in self.left_out]
 
 
 class _ScopedObject:
@@ -54,8 +88,8 @@ class _Inspect(_ScopedObject, generic.InspectView):
     pass
 
 
-class ScopedViewSet(ModelViewSet):
-    """A ModelViewSet whose `scope(user)` says which rows this user may see and change. Copying is left out."""
+class ScopedViewSet(PartialViewSet):
+    """A viewset whose `scope(user)` says which rows this user may see and change."""
 
     index_view_class = _Index
     add_view_class = _Add
@@ -64,7 +98,6 @@ class ScopedViewSet(ModelViewSet):
     history_view_class = _History
     usage_view_class = _Usage
     inspect_view_class = _Inspect
-    copy_view_enabled = False
 
     def scope(self, user) -> QuerySet:
         raise NotImplementedError("A scoped viewset says which rows a user may see.")

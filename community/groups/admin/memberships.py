@@ -15,13 +15,13 @@ from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.permission_policies.base import BasePermissionPolicy
 
 from community.groups import membership
-from community.groups.admin_forms import AddForm, EndForm
-from community.groups.admin_history import MembershipTrail
+from community.groups.admin.forms import AddForm, EndForm
+from community.groups.admin.history import MembershipTrail
 from community.groups.models import Group, Membership
 from community.groups.permissions import acts_for_association
 from community.groups.refusals import GroupRefused
 from community.members.models import User
-from core.scoped_viewset import ScopedViewSet
+from core.viewsets import Refusable, ScopedViewSet
 
 
 class MembershipsPolicy(BasePermissionPolicy):
@@ -109,9 +109,11 @@ class _Named:
         return _("%(person)s in %(group)s") % {"person": self.object.user, "group": self.object.group}
 
 
-class MembershipCreate(ScopedViewSet.add_view_class):
+class MembershipCreate(Refusable, ScopedViewSet.add_view_class):
     page_title = gettext_lazy("Add somebody")
     submit_button_label = gettext_lazy("Add them")
+    refusals = (GroupRefused,)
+    refused_field = "user"
 
     def get_initial(self):
         group = self.request.GET.get("group", "")
@@ -130,14 +132,13 @@ class MembershipCreate(ScopedViewSet.add_view_class):
             "group": instance.group,
         }
 
-    def form_valid(self, form):
-        return _refusable(self, form, super().form_valid, "user")
 
-
-class MembershipEdit(_Named, ScopedViewSet.edit_view_class):
+class MembershipEdit(_Named, Refusable, ScopedViewSet.edit_view_class):
     """One membership: what holds of it, and the ways to change it."""
 
     submit_button_label = gettext_lazy("End this membership")
+    refusals = (GroupRefused,)
+    refused_field = "reason_given"
 
     def save_instance(self):
         membership.remove(self.object, by=self.request.user, reason=self.form.cleaned_data["reason_given"])
@@ -148,9 +149,6 @@ class MembershipEdit(_Named, ScopedViewSet.edit_view_class):
 
     def get_success_buttons(self):
         return []
-
-    def form_valid(self, form):
-        return _refusable(self, form, super().form_valid, "reason_given")
 
     def get_last_updated_info(self):
         return None  # memberships write no rows of Wagtail's log
@@ -168,16 +166,6 @@ class MembershipEdit(_Named, ScopedViewSet.edit_view_class):
 
 class NamedTrail(_Named, MembershipTrail):
     pass
-
-
-def _refusable(view, form, save, field: str) -> HttpResponse:
-    """Save, or the form again with the refusal beside its field."""
-    try:
-        return save(form)
-    except GroupRefused as refusal:
-        form.add_error(field, str(refusal))
-    view.produced_error_code, view.produced_error_message = "validation_error", view.get_error_message()
-    return view.form_invalid(form)
 
 
 @require_POST
@@ -204,6 +192,7 @@ class MembershipsViewSet(ScopedViewSet):
     menu_order = 255
     add_to_admin_menu = True
     add_to_reference_index = False
+    left_out = ("delete", "usage")
     list_per_page = 50
     search_fields = ["user__display_name", "group__name"]
     search_backend_name = None
@@ -220,12 +209,8 @@ class MembershipsViewSet(ScopedViewSet):
     def scope(self, user):
         return Membership.objects.administered_by(user)
 
-    def get_common_view_kwargs(self, **kwargs):
-        return super().get_common_view_kwargs(**kwargs) | {"delete_url_name": None, "usage_url_name": None}
-
     def get_urlpatterns(self):
-        kept = [url for url in super().get_urlpatterns() if url.name not in ("delete", "usage")]
-        return [*kept, path("edit/<int:pk>/appoint/", appoint, name="appoint")]
+        return [*super().get_urlpatterns(), path("edit/<int:pk>/appoint/", appoint, name="appoint")]
 
     def get_permissions_to_register(self):
         """None: who looks after a group looks after who is in it."""

@@ -8,7 +8,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from community.members import policies
-from community.members.admin_forms import PolicyForm
+from community.members.admin.forms import PolicyForm
 from community.members.models import Policy
 
 

@@ -1,27 +1,20 @@
 """What staff and organisers type about groups and who is in them."""
 
 from django import forms
-from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.models import formfield_for_dbfield
 
-from community.groups import chapters, starting
+from community.groups import chapters
+from community.groups.editing_forms import TintField
 from community.groups.models import Group, Membership
-from community.groups.models.group import MOST, TINTS
-from community.groups.refusals import GroupRefused
 from community.members.models import User
-from core.zones import zone_choices
-
-Joining = Group.Joining
-WAYS_IN = {
-    Group.Kind.CHAPTER: [Joining.OPEN],
-    Group.Kind.COMMUNITY: [Joining.OPEN, Joining.REQUEST],
-    Group.Kind.CONSULTATION: [Joining.REQUEST, Joining.INVITATION],
-}
+from core.zone_field import ZoneSelect
 
 
 class _GroupForm(forms.ModelForm):
+    tint = TintField(widget=forms.Select)
+
     class Meta:
         model = Group
         fields = (
@@ -38,13 +31,8 @@ class _GroupForm(forms.ModelForm):
         widgets = {
             "purpose": forms.Textarea(attrs={"rows": 4}),
             "agenda": forms.Textarea(attrs={"rows": 4}),
-            "time_zone": forms.Select(choices=CallableChoiceIterator(zone_choices)),
-            "tint": forms.Select(choices=CallableChoiceIterator(lambda: _tints())),
+            "time_zone": ZoneSelect,
         }
-
-
-def _tints() -> list[tuple[int, str]]:
-    return [(hue, _("Color %(number)s") % {"number": hue + 1}) for hue in range(TINTS)]
 
 
 class SetUpForm(_GroupForm):
@@ -64,24 +52,16 @@ class SetUpForm(_GroupForm):
         super().__init__(*args, **kwargs)
         kinds = [("", "---------"), *((kind, Group.Kind(kind).label) for kind in chapters.KINDS)]
         self.fields["kind"].choices = kinds
-        ways = WAYS_IN[Group.Kind.COMMUNITY]
-        self.fields["joining"].choices = [(way, way.label) for way in ways]
+        self.fields["joining"].choices = [(way, way.label) for way in Group.WAYS_IN[Group.Kind.COMMUNITY]]
         self.fields["joining"].help_text = _("A chapter is open to every member.")
         self.fields["leader"] = _person_field(_("Who leads it"))
         self.fields["leader"].help_text = _("They can ask others to lead it with them.")
         self.order_fields(["kind", "name", "slug", "leader"])
 
-    def clean_slug(self) -> str:
-        try:
-            starting.check_slug(self.cleaned_data["slug"])
-        except GroupRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-        return self.cleaned_data["slug"]
-
     def clean(self) -> dict:
         typed = super().clean()
         kind, joining = typed.get("kind"), typed.get("joining")
-        if kind in WAYS_IN and joining and joining not in WAYS_IN[kind]:
+        if kind and joining and joining not in Group.WAYS_IN[kind]:
             self.add_error("joining", _("A chapter is open to every member."))
         return typed
 
@@ -96,21 +76,13 @@ class GroupForm(_GroupForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        ways = WAYS_IN[self.instance.kind]
+        ways = Group.WAYS_IN[self.instance.kind]
         self.fields["joining"].choices = [(way, way.label) for way in ways]
         if len(ways) == 1:
             del self.fields["joining"]
         if self.instance.kind == Group.Kind.CONSULTATION:
             self.fields["size_limit"].required = True
-
-    def clean_size_limit(self) -> int | None:
-        places = self.cleaned_data["size_limit"]
-        if places is not None and places < self.instance.members_count:
-            raise forms.ValidationError(_("More people are in this group than that."))
-        most = MOST if self.instance.kind == Group.Kind.CONSULTATION else None
-        if most and places and places > most:
-            raise forms.ValidationError(_("A consultation group has three to nine places."))
-        return places
+            del self.fields["region"], self.fields["agenda"]  # what only those inside are told
 
 
 class AddForm(forms.ModelForm):

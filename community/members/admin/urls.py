@@ -5,7 +5,7 @@ from django.http import Http404
 from django.urls import path
 from wagtail.admin.auth import require_admin_access
 
-from community.members import admin_account
+from community.members.admin import account
 
 
 def no_bulk_actions(request, action):
@@ -15,6 +15,6 @@ def no_bulk_actions(request, action):
 
 urlpatterns = [
     path("bulk/members/user/<str:action>/", require_admin_access(no_bulk_actions), name="no_bulk_actions"),
-    path("login/", admin_account.login),
-    path("account/", require_admin_access(admin_account.AccountView.as_view())),
+    path("login/", account.login),
+    path("account/", require_admin_access(account.AccountView.as_view())),
 ]
