@@ -10,6 +10,7 @@ from community.groups.agreement_forms import AdditionForm
 from community.groups.doors import Door
 from community.groups.models import Group, Membership
 from community.groups.refusals import GroupRefused
+from core import markdown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +72,7 @@ def addition(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         body = form.cleaned_data["body"]
         if "preview" in request.POST:
-            preview = agreements.html(body)
+            preview = markdown.render_page(body)
         else:
             try:
                 agreements.write_addition(group, by=request.user, body=body)

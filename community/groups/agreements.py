@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -59,11 +59,11 @@ class Text:
 
     @property
     def html(self) -> SafeString:
-        return html(self.agreement.body)
+        return markdown.render_page(self.agreement.body)
 
     @property
     def addition_html(self) -> SafeString:
-        return html(self.addition.body if self.addition else "")
+        return markdown.render_page(self.addition.body if self.addition else "")
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,6 @@ class Reach:
         members = ngettext("one member gets", "%(count)s members get", self.members) % {"count": self.members}
         sentence = _("%(groups)s until their members have signed it, and %(members)s a letter.")
         return sentence % {"groups": groups, "members": members}
-
-
-def html(body: str) -> SafeString:
-    """The text as clean HTML. Members' Markdown starts its headings at h3; here they follow the page's own h1."""
-    rendered = markdown.render(body)
-    return mark_safe(rendered.replace("h3>", "h2>").replace("h4>", "h3>"))  # noqa: S308 - cleaned by core.markdown
 
 
 def current(kind: str) -> Agreement:

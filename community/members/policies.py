@@ -2,11 +2,9 @@
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from community.members.models import Acceptance, Policy, User
-from core import markdown
 
 
 class PolicyRefused(Exception):
@@ -16,12 +14,6 @@ class PolicyRefused(Exception):
 def current(kind: str) -> Policy | None:
     """The version that counts today; None where the text was never published."""
     return Policy.objects.current().filter(kind=kind).first()
-
-
-def html(policy: Policy) -> SafeString:
-    """The text as clean HTML. Members' Markdown starts its headings at h3; here they follow the page's own h1."""
-    rendered = markdown.render(policy.body)
-    return mark_safe(rendered.replace("h3>", "h2>").replace("h4>", "h3>"))  # noqa: S308 - cleaned by core.markdown
 
 
 def publish(draft: Policy) -> Policy:

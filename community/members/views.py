@@ -13,6 +13,7 @@ from community.members import blocks, policies
 from community.members.forms import PeopleFilter, ProfileForm
 from community.members.middleware import SECOND_FACTORS
 from community.members.models import Block, User
+from core import markdown
 from core.paging import numbered_page
 
 PEOPLE_A_PAGE = 24
@@ -123,4 +124,4 @@ def policy(request: HttpRequest, kind: str) -> HttpResponse:
     policy = policies.current(kind)
     if policy is None:
         raise Http404
-    return render(request, "members/policy.html", {"policy": policy, "text": policies.html(policy)})
+    return render(request, "members/policy.html", {"policy": policy, "text": markdown.render_page(policy.body)})

@@ -11,6 +11,7 @@ import re
 from html import escape
 
 import nh3
+from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -66,6 +67,11 @@ def render(text: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer ugc",
     )
+
+
+def render_page(text: str) -> SafeString:
+    """The same for a text that is a page by itself: its headings start at the second level, below the page's own."""
+    return mark_safe(render(text).replace("h3>", "h2>").replace("h4>", "h3>"))  # noqa: S308 - cleaned by `render`
 
 
 def without_controls(text: str) -> str:

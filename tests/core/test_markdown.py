@@ -202,3 +202,12 @@ def test_a_long_post_of_words_keeps_its_markup():
 @given(st.text(alphabet="ab *_[]()<>!`~|-#&\"'\\:/\n\t1.\u202e", max_size=300))
 def test_any_text_renders_harmlessly(text):
     assert_harmless(markdown.render(text))
+
+
+def test_a_text_that_is_a_page_starts_its_headings_below_the_pages_own():
+    text = "# Top\n\n## Second\n\n<script>x</script> [a](javascript:x) h3>"
+
+    assert (
+        markdown.render_page(text)
+        == "<h2>Top</h2>\n<h2>Second</h2>\n<p>&lt;script&gt;x&lt;/script&gt; [a](javascript:x) h3&gt;</p>\n"
+    )

@@ -72,15 +72,6 @@ def test_the_database_knows_each_version_once_and_no_half_published_one(db):
         Policy.objects.create(kind="community_rules", version=9, body="x")
 
 
-def test_the_text_is_clean_html(db):
-    policy = Policy(kind="community_rules", body="# Top\n\n## Second\n\n<script>x</script> [a](javascript:x) h3>")
-
-    assert (
-        policies.html(policy)
-        == "<h2>Top</h2>\n<h2>Second</h2>\n<p>&lt;script&gt;x&lt;/script&gt; [a](javascript:x) h3&gt;</p>\n"
-    )
-
-
 @pytest.fixture
 def admin(client, db):
     user = UserFactory(superuser=True)

@@ -26,6 +26,7 @@ from wagtail.permissions import policy_registry
 from community.groups import agreements
 from community.groups.models import Agreement, Group
 from community.groups.refusals import GroupRefused
+from core import markdown
 from core.viewsets import PartialViewSet, Refusable
 
 
@@ -125,7 +126,7 @@ class _Drafts(Refusable):
     refused_field = "body"
 
     def write(self) -> Agreement:
-        raise NotImplementedError
+        raise NotImplementedError("A form of a draft says how what it holds is written.")
 
     def save_instance(self):
         written = self.write()
@@ -204,7 +205,7 @@ class AgreementInspect(generic.InspectView):
     page_title = gettext_lazy("Agreement")
 
     def get_body_display_value(self):
-        return agreements.html(self.object.body)
+        return markdown.render_page(self.object.body)
 
     def get_published_at_display_value(self):
         return _moment(self.object.published_at) or _("Not yet")
@@ -256,7 +257,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         "draft": draft,
         "present": present,
         "changes": agreements.changes(agreements.Text(0, present, None), agreements.Text(0, draft, None)),
-        "body": agreements.html(draft.body),
+        "body": markdown.render_page(draft.body),
         "reach": reach,
         "form": form,
         "breadcrumbs_items": [

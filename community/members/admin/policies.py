@@ -10,6 +10,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from community.members import policies
 from community.members.admin.forms import PolicyForm
 from community.members.models import Policy
+from core import markdown
 
 
 class PolicyIndex(generic.IndexView):
@@ -68,7 +69,7 @@ class PolicyInspect(generic.InspectView):
     """The text as members read it; a published version has nothing to edit or delete."""
 
     def get_body_display_value(self):
-        return policies.html(self.object)
+        return markdown.render_page(self.object.body)
 
     def get_edit_url(self):
         return None if self.object.version else super().get_edit_url()

@@ -15,14 +15,14 @@ import psutil
 
 django.setup()
 
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.db import connection  # noqa: E402 - after setup
+from django.test import Client  # noqa: E402 - after setup
+from django.test.utils import CaptureQueriesContext  # noqa: E402 - after setup
 
 from community.members.models import User  # noqa: E402 - after setup
-from config import embedded  # noqa: E402
-from config.bench import crowd, rows  # noqa: E402
-from config.bench.load import BARE_PATH  # noqa: E402
+from config import embedded  # noqa: E402 - after setup
+from config.bench import crowd, rows  # noqa: E402 - after setup
+from config.bench.load import BARE_PATH  # noqa: E402 - after setup
 
 CONNECTIONS = 8
 WARM_UP_SECONDS = 1
