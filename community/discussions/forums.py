@@ -10,7 +10,22 @@ from community.groups.models import Group
 from core.audience import NOT_A_GROUP, Audience, is_wider
 
 GROUP_PREFIX = "g-"  # the addresses of groups' forums: a taken address tells staff nothing about a hidden group
-RESERVED = {"group", "post", "unfollow"}  # first parts of other addresses below /discussions/
+RESERVED = {  # first parts of other addresses below /discussions/
+    "all",
+    "drafts",
+    "feed",
+    "file",
+    "group",
+    "mentions",
+    "poll",
+    "post",
+    "preview",
+    "saved",
+    "tag",
+    "unfollow",
+    "unread",
+    "watch",
+}
 TREE_LOCK = 7_265_012  # advisory: two new roots of the tree would get the same place in it
 
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.discussions.models import FormerPlace, Forum, ForumMark, Post, Topic, TopicMark
@@ -19,7 +20,8 @@ def hide_post(post: Post, *, by) -> None:
     """
     with transaction.atomic():
         topic = Topic.objects.select_for_update(of=("self",), no_key=True).get(pk=post.topic_id)
-        if not Post.objects.filter(pk=post.pk, approved=True).update(approved=False, updated_by=by):
+        gone = {"approved": False, "removed": Post.Removed.MODERATOR, "removed_at": timezone.now()}
+        if not Post.objects.filter(pk=post.pk, approved=True).update(**gone, updated_by=by):
             return
         audit.write("discussions.post.hidden", by=by, on=post, person=post.poster)
         if post.position == 1:

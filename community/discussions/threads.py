@@ -21,12 +21,12 @@ class ForumQuerySet(AudienceQuerySet):
         return self.filter(type=self.model.FORUM_CAT)
 
     def visible_to(self, user):
-        """Forums whose audience includes `user`."""
-        return self.places().filter(readable_by(user))
+        """Forums whose audience includes `user`; one that is not opened yet is read by nobody."""
+        return self.places().filter(readable_by(user), opened=True)
 
     def shared_with(self, user):
         """Those in which `user` is at home."""
-        return self.places().filter(shared_by(user))
+        return self.places().filter(shared_by(user), opened=True)
 
     def with_news_for(self, user):
         """Adds `has_news`: whether a topic has posts that `user` has not read."""
@@ -40,11 +40,11 @@ class ForumQuerySet(AudienceQuerySet):
 class TopicQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Approved topics of forums whose audience includes `user`."""
-        return self.filter(readable_by(user, "forum__"), approved=True)
+        return self.filter(readable_by(user, "forum__"), forum__opened=True, approved=True)
 
     def shared_with(self, user):
         """The same of forums in which `user` is at home."""
-        return self.filter(shared_by(user, "forum__"), approved=True)
+        return self.filter(shared_by(user, "forum__"), forum__opened=True, approved=True)
 
     def at_address_of(self, forum_slug):
         """Topics that stand in the forum of this address, or stood there until they were moved."""
@@ -93,11 +93,14 @@ class TopicQuerySet(models.QuerySet):
 class PostQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Approved posts in topics that `user` may see."""
-        return self.filter(readable_by(user, "topic__forum__"), approved=True, topic__approved=True)
+        return self._there().filter(readable_by(user, "topic__forum__"))
 
     def shared_with(self, user):
         """The same of forums in which `user` is at home."""
-        return self.filter(shared_by(user, "topic__forum__"), approved=True, topic__approved=True)
+        return self._there().filter(shared_by(user, "topic__forum__"))
+
+    def _there(self):
+        return self.filter(approved=True, topic__approved=True, topic__forum__opened=True)
 
     def for_reading(self):
         """Without the columns that only writing and searching need."""

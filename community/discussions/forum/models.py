@@ -39,6 +39,15 @@ class Forum(HasAudience, AbstractForum):
         error_messages={"unique": _("Another forum has this address.")},
     )
     description = models.TextField(_("description"), max_length=500, blank=True, default="")
+    retention_days = models.PositiveIntegerField(
+        _("keep conversations for (days)"),
+        null=True,
+        blank=True,
+        help_text=_("Conversations in which nobody has written for longer are deleted whole. Empty: they are kept."),
+    )
+    opened = models.BooleanField(
+        _("open"), default=True, help_text=_("What was imported is read by nobody until it is opened.")
+    )
 
     # machina's fields that nothing here reads
     image = None
@@ -57,6 +66,7 @@ class Forum(HasAudience, AbstractForum):
         constraints = [
             *HasAudience.Meta.constraints,
             models.UniqueConstraint(fields=["group"], condition=Q(audience="group"), name="one_private_forum_a_group"),
+            models.CheckConstraint(condition=~Q(retention_days=0), name="a_retention_is_a_day_at_least"),
         ]
 
     def get_absolute_url(self) -> str:

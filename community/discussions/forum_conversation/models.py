@@ -18,22 +18,44 @@ from community.discussions.threads import PostQuerySet, TopicQuerySet
 
 
 class Topic(AbstractTopic):
-    """A thread: a subject and its posts. `posts_count` is also the position of the last post."""
+    """A thread: a subject and its posts. `posts_count` is also the position of the last post.
+
+    `kind` is what its author asked for; `closes_at` (aware) is when it closes by itself; `solved_at` is when its author
+    first marked a post as one that helped.
+    """
+
+    class Kind(models.TextChoices):
+        DISCUSSION = "discussion", _("Discussion")
+        QUESTION = "question", _("Question")
+        CASE = "case", _("Case consultation")
+        RESOURCE = "resource", _("Resource")
+        LOOKING = "looking", _("Looking for a colleague")
 
     forum = models.ForeignKey(
         "forum.Forum", on_delete=models.PROTECT, related_name="topics", db_index=False, verbose_name=_("forum")
     )
     poster = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("author")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        verbose_name=_("author"),
     )
     slug = models.SlugField(_("address"), max_length=80, db_index=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.DISCUSSION)
+    tags = models.ManyToManyField(
+        "core.Subject", through="discussions.TopicTag", related_name="+", blank=True, verbose_name=_("tags")
+    )
     type = models.PositiveSmallIntegerField(
-        _("kind"), choices=AbstractTopic.TYPE_CHOICES, default=AbstractTopic.TOPIC_POST
+        _("place in the list"), choices=AbstractTopic.TYPE_CHOICES, default=AbstractTopic.TOPIC_POST
     )
     status = models.PositiveSmallIntegerField(
         _("state"), choices=AbstractTopic.STATUS_CHOICES, default=AbstractTopic.TOPIC_UNLOCKED
     )
     approved = models.BooleanField(_("approved"), default=True)
+    closes_at = models.DateTimeField(_("closes by itself"), null=True, blank=True)
+    solved_at = models.DateTimeField(_("helped since"), null=True, blank=True)
     created = models.DateTimeField(_("started"), default=timezone.now)
     last_post_on = models.DateTimeField(_("last post"), default=timezone.now)
     first_post = models.ForeignKey(
@@ -71,7 +93,10 @@ class Topic(AbstractTopic):
         indexes = [
             models.Index(fields=["forum", "-last_post_on", "-id"], name="topics_of_a_forum"),
             models.Index(fields=["forum"], condition=Q(type__gt=0), name="pinned_topics"),
+            models.Index(fields=["forum", "kind", "-last_post_on", "-id"], name="topics_of_a_kind"),
+            models.Index(fields=["poster", "-last_post_on", "-id"], name="topics_of_a_person"),
             models.Index(fields=["-created"], condition=Q(posts_count=1, approved=True), name="unanswered_topics"),
+            models.Index(fields=["closes_at"], condition=Q(closes_at__isnull=False), name="topics_that_close"),
         ]
 
     def __str__(self) -> str:
@@ -88,6 +113,11 @@ class Topic(AbstractTopic):
     def is_pinned(self) -> bool:
         return self.type != self.TOPIC_POST
 
+    @property
+    def is_locked(self) -> bool:
+        """Whether nobody answers any more: a moderator closed it, or its time is over."""
+        return self.status == self.TOPIC_LOCKED or (self.closes_at is not None and self.closes_at <= timezone.now())
+
     save = models.Model.save
     delete = models.Model.delete
 
@@ -98,7 +128,14 @@ class Post(AbstractPost):
     `position` counts from 1 within the topic, in the order of writing; pages, permalinks and read marks are sums with
     it, so that the last page costs what the first one does. `subject` is the topic's on its first post, for the
     search, and empty on all others.
+
+    Read are those that are `approved`. Of the others, `held_at` says since when one waits for a moderator, and
+    `removed` who took one away: then its place in the topic says so, without its words.
     """
+
+    class Removed(models.TextChoices):
+        AUTHOR = "author", _("Removed by its author")
+        MODERATOR = "moderator", _("Removed by a moderator")
 
     topic = models.ForeignKey(
         Topic, on_delete=models.CASCADE, related_name="posts", db_index=False, verbose_name=_("topic")
@@ -109,6 +146,7 @@ class Post(AbstractPost):
         blank=True,
         on_delete=models.PROTECT,
         related_name="posts",
+        db_index=False,
         verbose_name=_("author"),
     )
     position = models.PositiveIntegerField(_("position in the topic"))
@@ -126,6 +164,12 @@ class Post(AbstractPost):
     content_html = models.TextField(_("text as HTML"), editable=False)
     renderer = models.PositiveSmallIntegerField(_("version of the renderer"), editable=False)
     approved = models.BooleanField(_("approved"), default=True)
+    held_at = models.DateTimeField(_("waits since"), null=True, editable=False)
+    removed = models.CharField(_("removed by"), max_length=10, choices=Removed, blank=True, default="", editable=False)
+    removed_at = models.DateTimeField(_("removed"), null=True, editable=False)
+    helped_at = models.DateTimeField(_("helped since"), null=True, editable=False)
+    with_count = models.PositiveIntegerField(_("with you"), default=0, editable=False)
+    helpful_count = models.PositiveIntegerField(_("helpful"), default=0, editable=False)
     created = models.DateTimeField(_("written"), default=timezone.now)
     updated = models.DateTimeField(_("changed"), default=timezone.now)
     updated_by = models.ForeignKey(
@@ -164,10 +208,19 @@ class Post(AbstractPost):
             # deferred, so that positions can change places within a transaction
             models.UniqueConstraint(
                 fields=["topic", "position"], deferrable=Deferrable.DEFERRED, name="one_post_a_position"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(approved=False) | Q(removed="", held_at=None), name="a_post_that_is_read_is_there"
+            ),
+            models.CheckConstraint(
+                condition=Q(removed="", removed_at=None) | (~Q(removed="") & Q(removed_at__isnull=False)),
+                name="a_removed_post_says_when",
+            ),
         ]
         indexes = [
             models.Index(fields=["-created", "-id"], name="newest_posts"),
+            models.Index(fields=["poster", "-created"], name="posts_of_a_person"),
+            models.Index(fields=["held_at"], condition=Q(held_at__isnull=False), name="held_posts"),
             models.Index(fields=["quoted"], condition=Q(quoted__isnull=False), name="posts_that_quote"),
             GinIndex(fields=["search"], name="words_of_posts"),
         ]

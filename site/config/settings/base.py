@@ -31,12 +31,12 @@ OUR_APPS = [
 
 INSTALLED_APPS = [
     *OUR_APPS,
-    # discussions: machina's models, two of its apps replaced by ours. What it has for files, members, permissions and
+    # discussions: machina's models, three of its apps replaced by ours. What it has for files, members, permissions and
     # read marks is left out, and so is "machina" itself, which brings templates and static files
     "mptt",
     "community.discussions.forum",
     "community.discussions.forum_conversation",
-    "machina.apps.forum_conversation.forum_polls",
+    "community.discussions.forum_polls",
     # events
     "events.recurrence_app.RecurrenceConfig",
     # the Wagtail admin
