@@ -37,13 +37,13 @@ test: install-dev ## run the whole suite on the embedded PostgreSQL, in parallel
 check: install-dev ## formatting, lint, types, import rules, migrations, production settings
 	@exec $(PY) -m config.check
 
-bench: install-dev ## measure the main pages against a bare Django view
+bench: install-dev ## measure the main pages against a bare Django view (QUICK=1: with few posts only)
 	@exec $(PY) -m config.bench $(ARGS)
 
 format: install-dev ## let ruff and djhtml write Python and templates the way `make check` wants them
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix-only .
-	@exec $(BIN)/djhtml --tabwidth 2 templates
+	@exec $(BIN)/djhtml --tabwidth 2 $$(find templates -name '*.html' -o -name '*.jinja')
 
 audit: install-dev ## ask whether a pinned package has a known vulnerability
 	@exec $(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements.txt

@@ -9,6 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext
 
+from core.words import once_a_language
 from core.zones import zone_words
 
 NEAR = 300  # days within which a month and a day are enough
@@ -53,9 +54,8 @@ class When:
     @property
     def day_words(self) -> str:
         """ "Thursday, December 10", with the year where it could be mistaken for another."""
-        is_near = abs((self.start.date() - timezone.now().date()).days) < NEAR
-        day = date_format(self.start, "MONTH_DAY_FORMAT" if is_near else "DATE_FORMAT")
-        return gettext("%(weekday)s, %(day)s") % {"weekday": WEEKDAYS[self.start.weekday()], "day": day}
+        day = self.start.date()
+        return _day_words(day, is_near=abs((day - timezone.now().date()).days) < NEAR)
 
     @property
     def hours_words(self) -> str:
@@ -78,12 +78,14 @@ class When:
 def when(starts_at: datetime, ends_at: datetime, *, own_zone: str, reader_zone: str | None = None) -> When:
     """How somebody in `reader_zone` is told; somebody without a zone is told the event's own time."""
     zone = reader_zone or own_zone
+    own_start, own_end = to_local(starts_at, own_zone), to_local(ends_at, own_zone)
+    is_own = zone == own_zone
     return When(
-        start=to_local(starts_at, zone),
-        end=to_local(ends_at, zone),
+        start=own_start if is_own else to_local(starts_at, zone),
+        end=own_end if is_own else to_local(ends_at, zone),
         zone=zone,
-        own_start=to_local(starts_at, own_zone),
-        own_end=to_local(ends_at, own_zone),
+        own_start=own_start,
+        own_end=own_end,
         own_zone=own_zone,
         iso=starts_at.isoformat(),
     )
@@ -94,6 +96,13 @@ def reader_zone(user) -> str | None:
     return user.time_zone if user.is_authenticated else None
 
 
+@once_a_language
+def _day_words(day: date, *, is_near: bool) -> str:
+    words = date_format(day, "MONTH_DAY_FORMAT" if is_near else "DATE_FORMAT")
+    return gettext("%(weekday)s, %(day)s") % {"weekday": WEEKDAYS[day.weekday()], "day": words}
+
+
+@once_a_language
 def _hours(start: datetime, end: datetime) -> str:
     first, last = time_format(start), time_format(end)
     half, last_half = first.rpartition(" "), last.rpartition(" ")

@@ -8,7 +8,6 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator, MinVal
 from django.db import models
 from django.db.models import Deferrable, F, Q
 from django.template.defaultfilters import floatformat
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from modelsearch import index
 from community.groups.audience import HasAudience
 from community.groups.models import Group
 from core import markdown
+from core.addresses import address
 from core.audience import Audience
 from core.zones import validate_zone
 from events import clock, recurring
@@ -156,7 +156,7 @@ class Event(index.Indexed, HasAudience):
 
     def get_absolute_url(self) -> str:
         """The page of its next date."""
-        return reverse("events:event", args=[self.pk, self.slug])
+        return address("events:event", self.pk, self.slug)
 
     def clean(self) -> None:
         """The rules that hold between fields, each told beside the field it is about."""
@@ -260,7 +260,7 @@ class Occurrence(models.Model):
         return f"{self.event_id} on {self.original_date}"
 
     def get_absolute_url(self) -> str:
-        return reverse("events:occurrence", args=[self.event_id, self.event.slug, self.original_date.isoformat()])
+        return address("events:occurrence", self.event_id, self.event.slug, self.original_date)
 
     @property
     def is_cancelled(self) -> bool:

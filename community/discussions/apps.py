@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
+
+from core import files
 
 
 class DiscussionsConfig(AppConfig):
@@ -9,10 +12,27 @@ class DiscussionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from community.discussions import following, letters, reportable, trail  # models are ready only now
+        # models are ready only now
+        from community.discussions import (
+            attachments,
+            feeds,
+            first_posts,
+            following,
+            letters,
+            measures,
+            reportable,
+            trail,
+            undoing,
+        )
         from community.groups import membership
 
         letters.register()
+        feeds.register()
         reportable.register()
+        first_posts.register()
+        undoing.register()
+        measures.register()
         trail.register()
+        files.register(attachments.FOLDER, attachments.file_for)
+        post_delete.connect(attachments.on_delete, sender="discussions.Attachment")
         membership.on_departure(following.let_go)

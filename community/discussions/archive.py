@@ -5,17 +5,20 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from community.discussions import moderation
+from community.discussions import counters
 from community.discussions.models import Post, Topic
 
 
 def backdate(post: Post, moment: datetime) -> None:
     """Have `post` written at `moment` (aware), with the dates that its topic and forum derive from it.
 
-    A topic keeps its order: raises ValueError for a moment in the future, before the post above or after the one below.
+    A topic keeps its order: raises ValueError for a moment in the future, before the post above or after the one below,
+    and for a post that waits for a moderator.
     """
     if moment > timezone.now():
         raise ValueError("A post can't come from the future.")
+    if post.position is None:
+        raise ValueError("A post that waits has no place yet.")
     with transaction.atomic():
         topic = Topic.objects.select_for_update(of=("self",), no_key=True).get(pk=post.topic_id)
         neighbours = dict(
@@ -31,5 +34,5 @@ def backdate(post: Post, moment: datetime) -> None:
             Topic.objects.filter(pk=topic.pk).update(created=moment)
         if post.position == topic.posts_count:
             Topic.objects.filter(pk=topic.pk).update(last_post_on=moment)
-            moderation.recount(topic.forum_id)
+            counters.recount(topic.forum_id)
     post.created = post.updated = moment

@@ -1,59 +1,137 @@
-"""Following a topic: whoever writes in it follows it, and everybody may choose. Followers get a letter a reply."""
+"""Following and muting: a topic, a forum, a word of the vocabulary.
 
-from django.core import signing
+Whoever writes in a topic follows it, unless they chose otherwise. Of a followed topic each reply is told, of a followed
+forum or tag each new topic. What is muted tells nothing, unless somebody writes to them: calls them, or answers their
+words; that stands among their notices and is not mailed. The nearer choice counts: a topic that one follows speaks in
+a forum that one muted.
+"""
 
-from community.discussions.models import Post, Topic, TopicMark
+from collections.abc import Collection
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from community.discussions.models import Forum, ForumWatch, Post, TagWatch, Topic, TopicMark, TopicTag, Watch
 from community.groups.models import Group
 from community.members.models import User
-from community.notices import outbox
+from community.notices import bell
 from core.audience import Audience
-
-SALT = "discussions.unfollow"
+from core.models import Subject
 
 
 def follow(topic: Topic, *, by) -> None:
-    """Get a letter for each reply from now on."""
+    """Hear of each reply from now on."""
     _choose(topic.pk, by.pk, following=True)
 
 
 def unfollow(topic: Topic, *, by) -> None:
-    """Get no more letters about this topic, whatever one writes in it later."""
+    """Hear no more of replies in this topic, whatever one writes in it later."""
     _choose(topic.pk, by.pk, following=False)
+    bell.let_go(by.pk, "reply", topic.pk)
 
 
-def unfollow_token(topic_id: int, user_id: int) -> str:
-    """What a letter carries so that its reader can stop following without logging in. It does nothing else."""
-    return signing.dumps([topic_id, user_id], salt=SALT)
+def mute(topic: Topic, *, by) -> None:
+    """Hear nothing of this topic, and see it in no list of what is unread."""
+    _choose(topic.pk, by.pk, following=False, muted=True)
+    bell.let_go(by.pk, "reply", topic.pk)
 
 
-def unfollow_by_token(token: str, *, confirmed: bool) -> bool:
-    """Stop following by a letter's link, once confirmed. False where the link is not one of ours."""
-    try:
-        topic_id, user_id = signing.loads(token, salt=SALT)
-    except signing.BadSignature:
-        return False
-    if confirmed:
-        TopicMark.objects.filter(topic=topic_id, user=user_id).update(following=False)
-    return True
+def watch_forum(forum: Forum, watch: str, *, by) -> None:
+    """Follow or mute a forum; an empty text lets go of what was chosen.
+
+    Muting it lets go of the topics that one follows in it: what one follows there later is chosen anew.
+    """
+    with transaction.atomic():
+        _watch(ForumWatch.objects, watch, forum=forum, user=by)
+        if watch == Watch.MUTE:
+            _let_go_of(TopicMark.objects.filter(topic__forum=forum, user=by, following=True))
+
+
+def watch_tag(tag: Subject, watch: str, *, by) -> None:
+    """The same for the topics that carry a tag."""
+    with transaction.atomic():
+        _watch(TagWatch.objects, watch, tag=tag, user=by)
+        if watch == Watch.MUTE:
+            tagged = TopicTag.objects.filter(tag=tag).values("topic")
+            _let_go_of(TopicMark.objects.filter(topic__in=tagged, user=by, following=True))
+
+
+def choice_for(topic: Topic) -> str:
+    """What was chosen for a topic: follow, mute, or nothing. Asks for `with_marks_of`."""
+    return Watch.FOLLOW if topic.following else Watch.MUTE if topic.muted else ""
 
 
 def let_go(group: Group, person: User) -> None:
     """Have somebody who is out of a group follow nothing in it. Should they come back, they choose anew."""
-    theirs = TopicMark.objects.filter(topic__forum__group=group, topic__forum__audience=Audience.GROUP, user=person)
+    private = {"forum__group": group, "forum__audience": Audience.GROUP}
+    theirs = TopicMark.objects.filter(**{f"topic__{name}": value for name, value in private.items()}, user=person)
     theirs.filter(following=True).update(following=None)
+    ForumWatch.objects.filter(**private, user=person, watch=Watch.FOLLOW).delete()
 
 
-def tell_followers(post: Post) -> None:
-    """Queue a letter for each follower but the author. Whether it may go out is decided when it is sent."""
-    marks = TopicMark.objects.filter(topic=post.topic_id, following=True).exclude(user=post.poster_id)
-    followers = User.objects.members().filter(pk__in=marks.values("user"))
-    outbox.queue_all("reply", followers.only("pk").order_by(), target_id=post.pk, actor=post.poster)
+def followers(topic: Topic) -> set[int]:
+    """Who hears of each reply, by their ids."""
+    return set(TopicMark.objects.filter(topic=topic, following=True).values_list("user", flat=True))
 
 
-def _choose(topic_id: int, user_id: int, *, following: bool) -> None:
+def watchers(topic: Topic) -> set[int]:
+    """Who follows the forum or a tag of a topic, by their ids."""
+    forum = ForumWatch.objects.filter(forum=topic.forum_id, watch=Watch.FOLLOW).values_list("user")
+    tags = TagWatch.objects.filter(tag__in=_tags_of(topic), watch=Watch.FOLLOW).values_list("user")
+    return {pk for (pk,) in forum.union(tags)}
+
+
+def muted(topic: Topic, people: Collection[int]) -> set[int]:
+    """Those of `people` whom a topic tells nothing: who muted it, or its forum or a tag of it and don't follow it."""
+    marks = TopicMark.objects.filter(Q(muted=True) | Q(following=True), topic=topic, user__in=people)
+    nearer = dict(marks.values_list("user", "muted"))
+    forum = ForumWatch.objects.filter(forum=topic.forum_id, watch=Watch.MUTE, user__in=people).values_list("user")
+    tags = TagWatch.objects.filter(tag__in=_tags_of(topic), watch=Watch.MUTE, user__in=people).values_list("user")
+    wider = {pk for (pk,) in forum.union(tags)}
+    return {pk for pk, is_muted in nearer.items() if is_muted} | (wider - nearer.keys())
+
+
+def stop_thread(user_id: int, post_id: int) -> None:
+    """What the way out of a letter about a reply does: hear no more of replies in its topic."""
+    post = Post.objects.filter(pk=post_id).only("topic").first()
+    if post is not None:
+        TopicMark.objects.filter(topic=post.topic_id, user=user_id).update(following=False)
+        bell.let_go(user_id, "reply", post.topic_id)
+
+
+def stop_watching(user_id: int, post_id: int) -> None:
+    """What the way out of a letter about a new topic does: follow neither its forum nor its tags any more."""
+    post = Post.objects.filter(pk=post_id).select_related("topic").first()
+    if post is not None:
+        ForumWatch.objects.filter(forum=post.topic.forum_id, user=user_id, watch=Watch.FOLLOW).delete()
+        TagWatch.objects.filter(tag__in=_tags_of(post.topic), user=user_id, watch=Watch.FOLLOW).delete()
+
+
+def _tags_of(topic: Topic):
+    return TopicTag.objects.filter(topic=topic).values("tag")
+
+
+def _choose(topic_id: int, user_id: int, *, following: bool, muted: bool = False) -> None:
     TopicMark.objects.bulk_create(
-        [TopicMark(topic_id=topic_id, user_id=user_id, following=following)],
+        [TopicMark(topic_id=topic_id, user_id=user_id, following=following, muted=muted)],
         update_conflicts=True,
         unique_fields=["topic", "user"],
-        update_fields=["following"],
+        update_fields=["following", "muted"],
     )
+
+
+def _watch(rows: Any, watch: str, **of: Any) -> None:
+    """Remember what `of`, a person and a thing, chose; nothing for an empty text."""
+    if watch:
+        rows.update_or_create(**of, defaults={"watch": watch})
+    else:
+        rows.filter(**of).delete()
+
+
+def _let_go_of(marks) -> None:
+    """Follow these topics no more, as if nothing had been chosen for them."""
+    followed = list(marks.values_list("topic", "user"))
+    marks.update(following=None)
+    for topic_id, user_id in followed:
+        bell.let_go(user_id, "reply", topic_id)

@@ -20,7 +20,9 @@ RESERVED = {  # first parts of other addresses below /discussions/
     "poll",
     "post",
     "preview",
+    "removed",
     "saved",
+    "search",
     "tag",
     "unfollow",
     "unread",
@@ -37,6 +39,7 @@ def create_forum(
     audience: str = Audience.MEMBERS,
     slug: str = "",
     group: Group | None = None,
+    retention_days: int | None = None,
 ) -> Forum:
     """A forum for the world, members or practitioners; `group` names the chapter that it belongs to, if any.
 
@@ -47,6 +50,7 @@ def create_forum(
     if audience not in dict(NOT_A_GROUP):
         raise DiscussionRefused(_("Choose who can read this forum: everybody, members or practitioners."))
     forum = Forum(type=Forum.FORUM_POST, name=name, description=description, audience=audience, group=group)
+    forum.retention_days = retention_days
     with transaction.atomic():
         _lock_tree()
         check_slug(slug)
@@ -75,8 +79,11 @@ def forum_for_group(group: Group) -> Forum:
     return forum
 
 
-def change(forum: Forum, *, name: str, description: str, category: str, audience: str) -> None:
-    """Change what a forum is called, under which heading it stands and who reads it. Its address stays.
+def change(
+    forum: Forum, *, name: str, description: str, category: str, audience: str, retention_days: int | None
+) -> None:
+    """Change what a forum is called, under which heading it stands, who reads it and how long it keeps conversations.
+    Its address stays.
 
     Raises DiscussionRefused where more people would read what was written for fewer.
     """
@@ -87,7 +94,7 @@ def change(forum: Forum, *, name: str, description: str, category: str, audience
         parent = _category(category)
         if forum.parent_id != (parent and parent.pk):
             forum.move_to(parent, "last-child")
-        Forum.objects.filter(pk=forum.pk).update(name=name, description=description)
+        Forum.objects.filter(pk=forum.pk).update(name=name, description=description, retention_days=retention_days)
 
 
 def change_audience(forum: Forum, audience: str) -> None:

@@ -1,16 +1,80 @@
+"""What becomes of a conversation: whoever looks after the place closes, pins, moves or merges it."""
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community.discussions import moderation
-from community.discussions.forms import MoveForm
-from community.discussions.permissions import may_move
+from community.discussions import merging, moderation
+from community.discussions.forum_forms import MoveForm
+from community.discussions.models import Topic
+from community.discussions.moderation_forms import MergeForm, PlaceForm, ReasonForm
+from community.discussions.permissions import may_move, may_shape
 from community.discussions.refusals import DiscussionRefused
 from community.discussions.views import visible_topic
 from community.discussions.writing_views import NOT_TAKEN, TOO_LATE
+
+
+@require_safe
+@login_required
+def look_after(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> HttpResponse:
+    """All that can be done with a conversation by those who look after its place."""
+    return _page(request, _shaped(request, forum_slug, topic_id))
+
+
+@require_POST
+@login_required
+def close(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> HttpResponse:
+    topic = _shaped(request, forum_slug, topic_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, topic, reason=form, status=NOT_TAKEN)
+    return _done(request, topic, moderation.close, _("It is closed. Everybody can still read it."), **form.cleaned_data)
+
+
+@require_POST
+@login_required
+def reopen(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> HttpResponse:
+    topic = _shaped(request, forum_slug, topic_id)
+    return _done(request, topic, moderation.reopen, _("It is open again."))
+
+
+@require_POST
+@login_required
+def place(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> HttpResponse:
+    topic = _shaped(request, forum_slug, topic_id)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, topic, place=form, status=NOT_TAKEN)
+    return _done(request, topic, moderation.place, _("It has its new place."), where=form.cleaned_data["place"])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def merge(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> HttpResponse:
+    """Have a conversation become part of another one."""
+    topic = _shaped(request, forum_slug, topic_id)
+    sent = request.POST if request.method == "POST" else None
+    form = MergeForm(sent, partners=merging.partners(topic, by=request.user))
+    status = 200
+    if request.method == "POST":
+        status = NOT_TAKEN
+        if form.is_valid():
+            into = Topic.objects.visible_to(request.user).filter(pk=form.cleaned_data["number"]).first()
+            try:
+                if into is None:
+                    raise DiscussionRefused(_("There is no such conversation. Please look again."))
+                merged = merging.merge(topic, into, by=request.user, reason=form.cleaned_data["reason"])
+            except DiscussionRefused as refusal:
+                form.add_error(None, str(refusal))
+                status = TOO_LATE
+            else:
+                messages.success(request, _("They are one conversation now. Old links lead here."))
+                return redirect(merged)
+    context = {"topic": topic, "forum": topic.forum, "form": form}
+    return render(request, "discussions/merge.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,8 +90,9 @@ def move(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> Htt
     if request.method == "POST":
         status = NOT_TAKEN
         if form.is_valid():
+            data = form.cleaned_data
             try:
-                topic = moderation.move(topic, form.cleaned_data["forum"], by=request.user)
+                topic = moderation.move(topic, data["forum"], by=request.user, reason=data["reason"])
             except DiscussionRefused as refusal:
                 form.add_error("forum", str(refusal))
                 status = TOO_LATE
@@ -37,3 +102,32 @@ def move(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> Htt
                 return redirect(topic)
     context = {"topic": topic, "forum": topic.forum, "form": form, "places": places}
     return render(request, "discussions/move.html", context, status=status)
+
+
+def _shaped(request: HttpRequest, forum_slug: str, topic_id: int) -> Topic:
+    topic = visible_topic(request, forum_slug, topic_id)
+    if not may_shape(request.user, topic):
+        raise Http404
+    return topic
+
+
+def _page(request: HttpRequest, topic: Topic, *, reason=None, place=None, status: int = 200) -> HttpResponse:
+    context = {
+        "topic": topic,
+        "forum": topic.forum,
+        "reason": reason or ReasonForm(),
+        "place": place or PlaceForm(initial={"place": topic.type}),
+        "is_closed": topic.status == Topic.TOPIC_LOCKED,
+        "may_move": may_move(request.user, topic),
+    }
+    return render(request, "discussions/look_after.html", context, status=status)
+
+
+def _done(request: HttpRequest, topic: Topic, do, words: str, **given) -> HttpResponse:
+    try:
+        do(topic, by=request.user, **given)
+    except DiscussionRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, words)
+    return redirect(topic)

@@ -5,18 +5,23 @@ Who reads by an emergency access reports nothing: what they read is not passed o
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from html import escape
 
 from django.db.models import Exists, OuterRef
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from community.discussions import moderation
-from community.discussions.models import Forum, Post
-from community.safety import kinds
+from community.discussions import attachments, first_posts, moderation
+from community.discussions.models import Attachment, Forum, Post
+from community.safety import decisions, kinds
 from community.safety.kinds import Beside
+from core.addresses import address
 from core.audience import Audience
 
+HIDDEN = "discussions.post.hidden"
 BEFORE, AFTER = 5, 2  # how many posts around a reported one can be shown with it
 FIRST_WORDS = 12
 _MARKUP = re.compile(r"[*_`~#]+")
@@ -41,15 +46,18 @@ def beside(user, post_id: int) -> list[Beside]:
 
 
 def disclose(things: Mapping[int, Collection[str]], moderator) -> dict[int, kinds.Disclosed]:
-    """Reported posts, for a moderator, each with what is named beside it in the same thread. One query.
+    """Reported posts, for a moderator, each with what is named beside it in the same thread. One query, and one more
+    where files came with them.
 
     Of a group they learn no more than that it is one; where they read the forum anyway, they are shown the way.
     """
     ticked = {int(key.removeprefix("post-")) for keys in things.values() for key in keys if key.startswith("post-")}
     reads = Forum.objects.visible_to(moderator).exclude(audience=Audience.GROUP).filter(pk=OuterRef("topic__forum"))
-    posts = Post.objects.filter(pk__in=things.keys() | ticked).annotate(is_read=Exists(reads))
+    posts = Post.objects.filter(pk__in=things.keys() | ticked)
+    posts = posts.annotate(is_read=Exists(reads), has_files=attachments.HAS_FILES)
     known = posts.select_related("topic__forum", "poster").defer("search").order_by("position")
     by_id = {post.pk: post for post in known}
+    attachments.dress(list(by_id.values()))
     return {pk: _disclosed(by_id[pk], keys, by_id.values()) for pk, keys in things.items() if pk in by_id}
 
 
@@ -69,8 +77,72 @@ def hide(post_id: int, by) -> None:
         moderation.hide_post(post, by=by)
 
 
+def may_see_file(user, attachment_id: int) -> bool:
+    """A file of a post that `user` may report."""
+    posts = Post.objects.shared_with(user).values("pk")
+    return Attachment.objects.filter(pk=attachment_id, post__in=posts).exists()
+
+
+def disclose_files(things: Mapping[int, Collection[str]], moderator) -> dict[int, kinds.Disclosed]:
+    """Files of posts: their name and what they are said to show, and whose post it is. The bytes are read where the
+    moderator reads the forum anyway."""
+    files = Attachment.objects.filter(pk__in=things, post__isnull=False).order_by().select_related("post")
+    posts = disclose({file.post.pk: () for file in files if file.post}, moderator)
+    return {
+        file.pk: replace(
+            posts[file.post.pk],
+            html=format_html("<p>{}: {}</p><p>{}</p>", _("A file"), file.name, file.alt),
+            url=address("discussions:attachment", file.pk) if posts[file.post.pk].url else "",
+        )
+        for file in files
+        if file.post
+    }
+
+
+def file_insiders(attachment_ids: Collection[int], user_ids: Collection[int]) -> set[tuple[int, int]]:
+    files = list(Attachment.objects.filter(pk__in=attachment_ids, post__isnull=False).values_list("pk", "post"))
+    inside = insiders({post for _pk, post in files}, user_ids)
+    return {(pk, person) for pk, post in files for other, person in inside if other == post}
+
+
+def hide_with_post(attachment_id: int, by) -> None:
+    """A file goes with the post that it belongs to."""
+    post = Post.objects.select_related("poster").filter(attachments=attachment_id).first()
+    if post is not None and not post.removed:
+        moderation.hide_post(post, by=by)
+        words = _("A file of this post was reported.")
+        decisions.record(HIDDEN, by=by, person=post.poster, kind="post", target_id=post.pk, words=words)
+
+
 def register() -> None:
-    kinds.register(kinds.Kind("post", may_see=may_see, disclose=disclose, hide=hide, beside=beside, insiders=insiders))
+    kinds.register(
+        kinds.Kind(
+            "attachment",
+            may_see=may_see_file,
+            disclose=disclose_files,
+            hide=hide_with_post,
+            insiders=file_insiders,
+            label=gettext_lazy("a file"),
+        )
+    )
+    kinds.register(
+        kinds.Kind(
+            "post",
+            may_see=may_see,
+            disclose=disclose,
+            hide=hide,
+            beside=beside,
+            insiders=insiders,
+            hidden_as=HIDDEN,
+            label=gettext_lazy("a post"),
+            waiting=kinds.Waiting(
+                rows=first_posts.waiting_for,
+                since=first_posts.since,
+                approve=first_posts.approve,
+                decline=first_posts.decline,
+            ),
+        )
+    )
 
 
 def _disclosed(post: Post, keys: Collection[str], known: Iterable[Post]) -> kinds.Disclosed:
@@ -82,13 +154,24 @@ def _disclosed(post: Post, keys: Collection[str], known: Iterable[Post]) -> kind
     return kinds.Disclosed(
         author_id=post.poster_id,
         author=_name(post),
-        html=post.content_html,
+        html=post.content_html + _files(post),
         place=_("a group") if in_group else place,
         is_hidden=not post.approved,
         url=post.topic.get_absolute_url() if post.is_read and post.topic.approved else "",
         in_group=in_group,
+        circle_id=forum.group_id if in_group else None,
         beside=tuple(each for each in shown if each.key in keys),
     )
+
+
+def _files(post) -> str:
+    """The files that came with a post, by name; a way to them where the moderator reads the forum anyway."""
+    files = [*post.pictures, *post.files]
+    if not files:
+        return ""
+    line = '<a href="{}">{}</a>' if post.is_read else "{1}"
+    names = format_html_join(", ", line, ((file.get_absolute_url(), file.name) for file in files))
+    return format_html("<p>{} {}</p>", _("With it came:"), names)
 
 
 def _subject(post: Post) -> Beside:
@@ -100,7 +183,7 @@ def _beside(other: Post, post: Post) -> Beside:
     if other.pk == post.quoted_id:
         where = _("what it answers")
     else:
-        where = _("before it") if other.position < post.position else _("after it")
+        where = _("before it") if (other.position or 0) < (post.position or 0) else _("after it")
     return Beside(
         "post", other.pk, where, _first_words(other.content), other.content_html, other.poster_id, _name(other)
     )

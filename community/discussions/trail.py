@@ -7,11 +7,36 @@ from django.utils.translation import gettext_lazy
 
 from community.discussions.models import Forum, Post, Topic
 from core import audit
+from core.audience import Audience
 
-ACTIONS = {
+BY_MODERATORS = {
     "discussions.post.hidden": gettext_lazy("hid a post"),
+    "discussions.post.restored": gettext_lazy("put back a post"),
+    "discussions.post.approved": gettext_lazy("let a post through"),
+    "discussions.post.edited": gettext_lazy("edited somebody's post"),
+    "discussions.post.purged": gettext_lazy("removed client details from a post"),
+    "discussions.poll.closed": gettext_lazy("closed a poll"),
+    "discussions.topic.closed": gettext_lazy("closed a conversation"),
+    "discussions.topic.reopened": gettext_lazy("opened a closed conversation again"),
+    "discussions.topic.placed": gettext_lazy("pinned or unpinned a conversation"),
+    "discussions.topic.merged": gettext_lazy("merged two conversations"),
+    "discussions.topic.split": gettext_lazy("split a conversation"),
     "discussions.topic.moved": gettext_lazy("moved a conversation"),
+    "discussions.topic.expired": gettext_lazy("deleted a conversation whose time was over"),
 }
+# In a group those who lead it do the same. Who they are is known to those inside alone.
+INSIDE = ".inside"
+BY_MEMBERS = {
+    "discussions.post.removed": gettext_lazy("removed a post of their own"),
+    "discussions.post.put_back": gettext_lazy("put back a post of their own"),
+    "discussions.post.cleaned": gettext_lazy("removed client details from a post of their own"),
+}
+
+
+def note(action: str, *, by, on: Post | Topic, forum: Forum, person=None) -> None:
+    """Write a row about what somebody did who looks after `forum`."""
+    inside = INSIDE if by is not None and forum.audience == Audience.GROUP else ""
+    audit.write(f"{action}{inside}", by=by, on=on, person=person)
 
 
 def post_names(viewer, ids: Collection[int]) -> dict[int, str]:
@@ -27,6 +52,7 @@ def topic_names(viewer, ids: Collection[int]) -> dict[int, str]:
 
 
 def register() -> None:
-    audit.register_actions(ACTIONS, by_staff=True)
+    audit.register_actions(BY_MODERATORS, by_staff=True)
+    audit.register_actions({f"{action}{INSIDE}": words for action, words in BY_MODERATORS.items()} | BY_MEMBERS)
     audit.register(Post._meta.label_lower, post_names, unnamed=gettext_lazy("a post"))
     audit.register(Topic._meta.label_lower, topic_names, unnamed=gettext_lazy("a topic"))

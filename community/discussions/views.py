@@ -1,75 +1,20 @@
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from community.discussions import following, forums, pages, presentation, reading
-from community.discussions.forms import ReplyForm
+from community.discussions import following_views, forums, news, polls, presentation, reading
 from community.discussions.models import Forum, Post, Topic
-from community.discussions.permissions import may_post, may_reply
+from community.discussions.permissions import may_post
 from community.groups import emergency
 from community.groups.models import Group
+from core.addresses import address
 from core.audience import Audience
 from core.paging import turned_to
+from core.prepared import Prepared
 
 WAITING = 3
-
-
-@require_safe
-def forum_list(request: HttpRequest) -> HttpResponse:
-    """Every forum that the reader may enter: their groups' first, then the others by category."""
-    rows = (
-        Forum.objects.shared_with(request.user)
-        .with_news_for(request.user)
-        .select_related("parent", "group", "last_post__topic", "last_post__poster")
-        .defer("last_post__content", "last_post__content_html", "last_post__search")
-    )
-    own: list[Forum] = []
-    by_category: dict[Forum | None, list[Forum]] = {}
-    for row in rows:
-        if row.last_post:
-            row.last_post.topic.forum = row
-        if row.audience == "group":
-            own.append(row)
-        else:
-            by_category.setdefault(row.parent, []).append(row)
-    context = {"own": own, "categories": by_category.items(), "waiting": _waiting(request)}
-    return render(request, "discussions/forum_list.html", context)
-
-
-@require_safe
-def forum(request: HttpRequest, forum_slug: str) -> HttpResponse:
-    """The topics of one forum, newest activity first."""
-    forum = visible_forum(request, forum_slug)
-    before, after = request.GET.get("before", ""), request.GET.get("after", "")
-    try:
-        page = pages.topics_of(forum, request.user, before=before, after=after)
-    except ValueError as error:
-        raise Http404 from error
-    pinned = [] if before or after else pages.pinned(forum, request.user)
-    for topic in [*pinned, *page.topics]:
-        topic.forum = forum
-        topic.resume_url = reading.resume_url(topic)
-    context = {
-        "forum": forum,
-        "pinned": pinned,
-        "page": page,
-        "may_post": may_post(request.user, forum),
-        "glass": emergency.reading(_private_to(forum), request.user),
-        "waiting": _waiting(request),
-    }
-    return render(request, "discussions/forum.html", context)
-
-
-@require_POST
-@login_required
-def mark_read(request: HttpRequest, forum_slug: str) -> HttpResponse:
-    forum = get_object_or_404(Forum.objects.shared_with(request.user), slug=forum_slug)
-    reading.mark_forum_read(forum, by=request.user)
-    messages.success(request, _("Everything in %(forum)s counts as read.") % {"forum": forum.name})
-    return redirect(forum)
 
 
 @require_safe
@@ -91,66 +36,65 @@ def group_new_topic(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def topic(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> HttpResponse:
     """One page of a topic, and the box to answer in on the last one."""
-    topic = visible_topic(request, forum_slug, topic_id)
+    topic = _shown.first(request.user, forum_slug, topic_id) if topic_id <= BigIntegerField.MAX_BIGINT else None
+    if topic is None:
+        return redirect(_heir(request, forum_slug, topic_id))
     if slug != topic.slug or forum_slug != topic.forum.slug:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(f"{topic.get_absolute_url()}{query}")  # not for good: both may change back
-    posts = topic.posts.filter(approved=True).for_reading().select_related("poster")
-    page = turned_to(reading.PostPaginator(topic, posts), request)
-    presentation.dress(list(page), topic, request.user)
+    page = turned_to(reading.PostPaginator(topic, request.user), request)
+    glass = emergency.reading(private_to(topic.forum), request.user)
+    takes_part = glass is None and getattr(request.user, "is_member", False) and topic.approved
+    writes_here = topic.approved and may_post(request.user, topic.forum)
+    may = presentation.Allowed(
+        act=takes_part,
+        reply=writes_here and not topic.is_locked,
+        answer=takes_part and writes_here,
+        mark_helpful=writes_here and topic.poster_id == request.user.pk,
+        report=takes_part,
+    )
+    presentation.dress(page.object_list, topic, request.user, may)
+    presentation.dress_topics([topic])
     people, people_count = reading.colleagues_in(topic)
-    glass = emergency.reading(_private_to(topic.forum), request.user)
     context = {
         "topic": topic,
         "forum": topic.forum,
+        "topic_url": reading.topic_url(topic.forum.slug, topic.pk, topic.slug),
+        "forum_url": address("discussions:forum", topic.forum.slug),
         "page": page,
         "posts": page.object_list,
-        "form": ReplyForm(),
-        "may_reply": may_reply(request.user, topic),
-        "may_report": glass is None and getattr(request.user, "is_member", False),
+        "helped": reading.what_helped(topic),
+        "new_count": topic.posts_count - topic.read_to if topic.read_to else 0,
+        "may": may,
         "glass": glass,
         "people": people,
         "people_count": people_count,
-        "waiting": _waiting(request, besides=topic),
+        "is_crowded": people_count == reading.COUNTED,
+        "waiting": waiting(request, besides=topic),
+        "choice": following_views.of_topic(topic),
     }
     response = render(request, "discussions/topic.html", context)
     if glass is None:  # who reads by an emergency access leaves no marks
+        news.seen(request.user, page.object_list)
         reading.mark_read(topic, by=request.user, upto=min(page.number * reading.POSTS_A_PAGE, topic.posts_count))
     return response
-
-
-@require_POST
-@login_required
-def follow(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> HttpResponse:
-    topic = _topic(request, Topic.objects.shared_with(request.user), forum_slug, topic_id)
-    topic.following = request.POST.get("following") == "yes"
-    change = following.follow if topic.following else following.unfollow
-    change(topic, by=request.user)
-    if request.htmx:
-        return render(request, "discussions/_follow.html", {"topic": topic})
-    return redirect(topic)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def unfollow(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the link of a letter leads: it works without login, and only changes something once confirmed."""
-    is_confirmed = request.method == "POST"
-    if not following.unfollow_by_token(token, confirmed=is_confirmed):
-        raise Http404
-    return render(request, "discussions/unfollow.html", {"is_confirmed": is_confirmed})
 
 
 @require_safe
 def post(request: HttpRequest, post_id: int) -> HttpResponse:
     """The permanent address of a post leads to the page that it stands on."""
-    posts = Post.objects.visible_to(request.user).for_reading().select_related("topic__forum__group")
+    posts = Post.objects.shown_to(request.user).for_reading().select_related("topic__forum__group")
     post = get_object_or_404(posts, pk=post_id)
-    emergency.reading(_private_to(post.topic.forum), request.user)  # noted: the address holds words of the subject
-    return redirect(reading.place_of(post.topic, post.position, f"post-{post.pk}"))
+    emergency.reading(private_to(post.topic.forum), request.user)  # noted: the address holds words of the subject
+    position = post.topic.posts_count if post.position is None else post.position
+    return redirect(reading.place_of(post.topic, position, f"post-{post.pk}"))
 
 
 def visible_forum(request: HttpRequest, slug: str) -> Forum:
-    return get_object_or_404(Forum.objects.visible_to(request.user).select_related("group", "parent"), slug=slug)
+    forum = _forum.first(request.user, slug)
+    if forum is None:
+        raise Http404
+    return forum
 
 
 def visible_topic(request: HttpRequest, forum_slug: str, topic_id: int) -> Topic:
@@ -158,17 +102,43 @@ def visible_topic(request: HttpRequest, forum_slug: str, topic_id: int) -> Topic
     return _topic(request, Topic.objects.visible_to(request.user), forum_slug, topic_id)
 
 
+_forum: Prepared[Forum] = Prepared(
+    lambda user, slug: (
+        Forum.objects.visible_to(user).for_page_of(user).select_related("group", "parent").filter(slug=slug)
+    )
+)
+_shown: Prepared[Topic] = Prepared(
+    lambda user, forum_slug, topic_id: (
+        _for_page(Topic.objects.shown_to(user), user, forum_slug)
+        .with_tags()
+        .with_own_of(user)
+        .annotate(has_poll=polls.HAS_POLL)
+        .filter(pk=topic_id)
+    )
+)
+
+
+def _for_page(topics, user, forum_slug: str):
+    return topics.at_address_of(forum_slug).with_marks_of(user).with_moves_by(user).select_related("forum__group")
+
+
 def _topic(request: HttpRequest, topics, forum_slug: str, topic_id: int) -> Topic:
-    topics = topics.at_address_of(forum_slug).with_marks_of(request.user).with_moves_by(request.user)
-    return get_object_or_404(topics.select_related("forum__group"), pk=topic_id)
+    found = _for_page(topics, request.user, forum_slug)
+    return found.filter(pk=topic_id).first() or get_object_or_404(found, former_topics=topic_id)
 
 
-def _private_to(forum: Forum) -> Group | None:
+def _heir(request: HttpRequest, forum_slug: str, topic_id: int) -> Topic:
+    """The topic that a merged one became part of."""
+    topics = Topic.objects.visible_to(request.user).at_address_of(forum_slug).select_related("forum")
+    return get_object_or_404(topics, former_topics=topic_id)
+
+
+def private_to(forum: Forum) -> Group | None:
     """The group that alone reads this forum, if any."""
     return forum.group if forum.audience == Audience.GROUP else None
 
 
-def _waiting(request: HttpRequest, besides: Topic | None = None) -> list[Topic]:
+def waiting(request: HttpRequest, besides: Topic | None = None) -> list[Topic]:
     """For the side column: members are asked to answer, others can't."""
     if not getattr(request.user, "is_member", False):
         return []

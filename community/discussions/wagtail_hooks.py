@@ -5,7 +5,7 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 
-from community.discussions.forms import ForumForm
+from community.discussions.forum_forms import ForumForm
 from community.discussions.models import Forum
 from core.audience import Audience
 from core.viewsets import ScopedViewSet

@@ -20,6 +20,7 @@ class GroupsConfig(AppConfig):
             joining_letters,
             letters,
             membership,
+            reportable,
             shelf,
             trail,
         )
@@ -30,6 +31,7 @@ class GroupsConfig(AppConfig):
         membership.on_departure(invitations.end_letters)
         emergency_letters.register()
         trail.register()
+        reportable.register()
         files.register(shelf.FOLDER, shelf.file_for)
         files.register(editing.PICTURES, editing.picture_for)
         first_steps.register(

@@ -52,7 +52,12 @@ def door(group: Group, user) -> Door:
 def words(group: Group, user) -> str:
     """The same as a sentence for `user`."""
     found = door(group, user)
-    return full_words(group) if found == Door.FULL else str(_WORDS[found])
+    return full_words(group) if found == Door.FULL else sentence(found)
+
+
+def sentence(found: Door) -> str:
+    """What is said at each door but a full group's, which tells how many places it has."""
+    return str(_WORDS[found])
 
 
 _WORDS = {

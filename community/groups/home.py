@@ -72,6 +72,10 @@ class Home:
         return self.group.get_absolute_url()
 
     @property
+    def kind(self) -> str:
+        return listing.kind_words(self.group.kind)
+
+    @property
     def region(self) -> str:
         """Where it is at home, where the reader may know."""
         return listing.region(self.group)

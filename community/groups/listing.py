@@ -1,12 +1,13 @@
 """The list of groups: what a reader asks of it, the groups page by page, and how each stands for them."""
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from urllib.parse import urlencode
 
 from django.db.models import Case, Count, F, Q, Value, When
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from community.groups import doors
 from community.groups.doors import Door
@@ -55,11 +56,12 @@ class Choice:
         return f"?{urlencode(said)}"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Card:
     """A group as one reader is shown it, and the one step that they can take."""
 
     group: Group
+    kind: str
     url: str
     facts: str
     teaser: str
@@ -67,11 +69,6 @@ class Card:
     is_inside: bool = False
     step: str = ""
     step_url: str = ""
-
-    @property
-    def kind(self) -> str:
-        """As `get_kind_display` says it, which puts all kinds into words each time."""
-        return str(Group.Kind(self.group.kind).label)
 
     @property
     def initial(self) -> str:
@@ -134,7 +131,7 @@ def places(user, choice: Choice) -> Places:
     zones: dict[str, str] = {}
     if choice.zone:
         zones[zone_words(choice.zone)] = choice.zone
-    for _region, zone, _count in pairs:
+    for zone in dict.fromkeys(zone for _region, zone, _count in pairs):
         zones.setdefault(zone_words(zone), zone)
     return Places(sorted(regions, key=str.casefold), sorted((name, words) for words, name in zones.items()))
 
@@ -183,42 +180,59 @@ _pairs = Prepared(
 
 
 def _page(groups: list[Group], user) -> Page:
-    return Page([card(group, user) for group in groups[:A_PAGE]], has_next=len(groups) > A_PAGE)
+    make = _Cards(user).make
+    return Page([make(group) for group in groups[:A_PAGE]], has_next=len(groups) > A_PAGE)
 
 
 _STEPS = {
-    Door.SIGN: (gettext_lazy("Sign the agreement to go in"), "agreement/"),
-    Door.INVITED: (gettext_lazy("See the invitation"), "invitation/"),
-    Door.JOIN: (gettext_lazy("Join"), "agreement/"),
-    Door.ASK: (gettext_lazy("Ask to join"), "ask/"),
+    Door.SIGN: (gettext_noop("Sign the agreement to go in"), "agreement/"),
+    Door.INVITED: (gettext_noop("See the invitation"), "invitation/"),
+    Door.JOIN: (gettext_noop("Join"), "agreement/"),
+    Door.ASK: (gettext_noop("Ask to join"), "ask/"),
 }
 
 
-def card(group: Group, user) -> Card:
-    """`group`, loaded `with_door_of(user)`, as `user` is shown it in a list."""
-    door = doors.door(group, user)
-    url = group.get_absolute_url()
-    if door in (Door.VISITOR, Door.APPLICANT):
-        return Card(group, url, facts(group, user), teaser(group))
-    step, ending = _STEPS.get(door, ("", ""))
-    return Card(
-        group,
-        url,
-        facts(group, user),
-        teaser(group),
-        words=_("Archived. You can still read what is there.") if group.archived_at else doors.words(group, user),
-        is_inside=door == Door.INSIDE,
-        step=str(step),
-        step_url=f"{url}{ending}" if step else "",
-    )
+class _Cards:
+    """Makes the cards of one page for `user`. What several of them say is put into words once."""
 
+    def __init__(self, user) -> None:
+        self.user = user
+        self.is_member = getattr(user, "is_member", False)
+        self.kind = cache(kind_words)
+        self.size = cache(_size_words)
+        self.sentence = cache(doors.sentence)
+        self.translated = cache(_)
 
-def facts(group: Group, user) -> str:
-    """What a list says of a group in a line."""
-    parts = [region(group), group.cadence]
-    if getattr(user, "is_member", False):
-        parts.append(size(group))
-    return " · ".join(part for part in parts if part)
+    def make(self, group: Group) -> Card:
+        """The card of `group`, which was loaded `with_door_of` the user."""
+        url, kind, facts = group.get_absolute_url(), self.kind(group.kind), self.facts(group)
+        if not self.is_member:
+            return Card(group, kind, url, facts, teaser(group))
+        door = doors.door(group, self.user)
+        step, ending = _STEPS.get(door, ("", ""))
+        return Card(
+            group,
+            kind,
+            url,
+            facts,
+            teaser(group),
+            words=self.words(group, door),
+            is_inside=door == Door.INSIDE,
+            step=self.translated(step) if step else "",
+            step_url=f"{url}{ending}" if step else "",
+        )
+
+    def facts(self, group: Group) -> str:
+        """What a list says of a group in a line."""
+        parts = [region(group), group.cadence]
+        if self.is_member:
+            parts.append(self.size(*_room(group)))
+        return " · ".join(filter(None, parts))
+
+    def words(self, group: Group, door: Door) -> str:
+        if group.archived_at:
+            return _("Archived. You can still read what is there.")
+        return doors.full_words(group) if door == Door.FULL else self.sentence(door)
 
 
 def region(group: Group) -> str:
@@ -228,11 +242,26 @@ def region(group: Group) -> str:
 
 def size(group: Group) -> str:
     """How many people are in it, or, for a consultation group that is not archived, how many more can come in."""
-    if group.kind != Group.Kind.CONSULTATION or group.places_left is None or group.archived_at:
-        return ngettext("%(count)s member", "%(count)s members", group.members_count) % {"count": group.members_count}
-    if group.places_left == 0:
+    return _size_words(*_room(group))
+
+
+def kind_words(kind: str) -> str:
+    """As `get_kind_display` says it, which puts all kinds into words each time."""
+    return str(Group.Kind(kind).label)
+
+
+def _room(group: Group) -> tuple[int, int | None]:
+    """How many people are in it, and how many places are left where that is told instead."""
+    is_limited = group.kind == Group.Kind.CONSULTATION and not group.archived_at
+    return group.members_count, group.places_left if is_limited else None
+
+
+def _size_words(members: int, places: int | None) -> str:
+    if places is None:
+        return ngettext("%(count)s member", "%(count)s members", members) % {"count": members}
+    if places == 0:
         return _("no place left")
-    return ngettext("%(count)s place left", "%(count)s places left", group.places_left) % {"count": group.places_left}
+    return ngettext("%(count)s place left", "%(count)s places left", places) % {"count": places}
 
 
 def teaser(group: Group) -> str:

@@ -2,12 +2,14 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Permission
-from django.db.models import Q
+from django.db.models import Expression, OuterRef, Q
 
 from community.members.models import User
+from community.notices.bell import unread_by
 from core.prepared import Prepared
 
-_person = Prepared(lambda pk: User.objects.filter(pk=pk))
+_known: dict[str, Expression] = {"unread_notices": unread_by(OuterRef("pk"))}
+_person = Prepared(lambda pk: User.objects.filter(pk=pk).annotate(**_known))
 _permissions = Prepared(
     lambda pk: (
         Permission.objects.filter(Q(user=pk) | Q(group__user=pk))
@@ -15,6 +17,12 @@ _permissions = Prepared(
         .order_by()
     )
 )
+
+
+def know(name: str, expression: Expression) -> None:
+    """Have the row of whoever is logged in carry one more thing that a room knows of them. Called in `AppConfig.ready`;
+    `OuterRef("pk")` is theirs."""
+    _known[name] = expression
 
 
 class AccountBackend(AuthenticationBackend):

@@ -3,12 +3,12 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.members.people import UserManager
+from core.addresses import address
 from core.markdown import MAX_LENGTH
 from core.zones import validate_zone, zone_words
 
@@ -87,7 +87,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.display_name or self.email
 
     def get_absolute_url(self) -> str:
-        return reverse("members:person", args=[self.pk])
+        return address("members:person", self.pk)
 
     def get_full_name(self) -> str:
         return self.display_name
@@ -196,7 +196,7 @@ class Policy(models.Model):
         return gettext("%(kind)s, version %(version)s") % {"kind": self.get_kind_display(), "version": self.version}
 
     def get_absolute_url(self) -> str:
-        return reverse("members:privacy" if self.kind == self.Kind.PRIVACY_NOTICE else "members:rules")
+        return address("members:privacy" if self.kind == self.Kind.PRIVACY_NOTICE else "members:rules")
 
 
 class Acceptance(models.Model):
@@ -222,3 +222,21 @@ class Block(models.Model):
             models.UniqueConstraint(fields=["blocker", "blocked"], name="one_block_a_pair"),
             models.CheckConstraint(condition=~models.Q(blocker=models.F("blocked")), name="nobody_blocks_themselves"),
         ]
+
+
+class SecretAddress(models.Model):
+    """An address that a program reads for one member without a login. Its key is not stored, only the SHA-256 of it.
+
+    Made, asked and ended by the functions in `community.members.secret_addresses`.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="secret_addresses", db_index=False)
+    purpose = models.CharField(max_length=20)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "purpose"], name="one_address_a_person_and_purpose")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} of {self.user_id}"

@@ -2,8 +2,13 @@ from django.apps import AppConfig
 
 
 class NoticesConfig(AppConfig):
-    """The one path that mail takes."""
+    """What people are told, on the site and by mail: the one path that mail takes."""
 
     name = "community.notices"
     label = "notices"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from community.notices import digests  # models are ready only now
+
+        digests.register()

@@ -18,10 +18,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from procrastinate.types import JSONValue
 
-from community.notices import kinds
+from community.notices import envelope, kinds
 from community.notices.models import Mail
 
 IN_DOUBT_AFTER = timedelta(minutes=15)
+BATCH = 1000
 
 _is_quiet: ContextVar[bool] = ContextVar("outbox_is_quiet", default=False)
 
@@ -36,6 +37,10 @@ def quietly() -> Iterator[None]:
         _is_quiet.reset(token)
 
 
+def is_quiet() -> bool:
+    return _is_quiet.get()
+
+
 def queue(kind: str, recipient, *, target_id: int | None = None, actor=None) -> None:
     """Queue a letter of a registered kind. It and its job are written in the caller's transaction.
 
@@ -46,11 +51,14 @@ def queue(kind: str, recipient, *, target_id: int | None = None, actor=None) -> 
 
 def queue_all(kind: str, recipients: Iterable, *, target_id: int | None = None, actor=None) -> None:
     """Queue the same letter for many: two writes, however many they are."""
+    queue_each(kind, [(recipient.pk, target_id) for recipient in recipients], actor=actor)
+
+
+def queue_each(kind: str, letters: Iterable[tuple[int, int | None]], *, actor=None) -> None:
+    """Queue letters of one kind to the people with these ids, each about another thing."""
     kinds.get(kind)
     actor_id = actor.pk if actor else None
-    _save_and_defer(
-        [Mail(kind=kind, recipient=recipient, target_id=target_id, actor_id=actor_id) for recipient in recipients]
-    )
+    _save_and_defer([Mail(kind=kind, recipient_id=pk, target_id=target, actor_id=actor_id) for pk, target in letters])
 
 
 def queue_to_address(kind: str, address: str, *, target_id: int | None = None, actor=None) -> None:
@@ -76,7 +84,7 @@ def _save_and_defer(mails: list[Mail]) -> None:
     if _is_quiet.get() or not mails:
         return
     with transaction.atomic():
-        Mail.objects.bulk_create(mails)
+        Mail.objects.bulk_create(mails, batch_size=BATCH)
         jobs: list[dict[str, JSONValue]] = [{"mail_id": mail.pk} for mail in mails]
         send_mail.batch_defer(*jobs)
 
@@ -124,11 +132,12 @@ def compose(mail: Mail) -> EmailMultiAlternatives | None:
         subject = " ".join(render_to_string(f"{kind.template}_subject.txt", context).split())
         text = render_to_string(f"{kind.template}.txt", context)
         html = render_to_string(f"{kind.template}.html", context)
-    return _message(recipient.email if recipient else mail.address, subject, text, html)
+    head = envelope.headers(context.get("thread"), context["stop_path"]) if "stop_path" in context else {}
+    return _message(recipient.email if recipient else mail.address, subject, text, html, head)
 
 
-def _message(address: str, subject: str, text: str, html: str) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(subject=subject, body=text, to=[address])
+def _message(address: str, subject: str, text: str, html: str, head: dict | None = None) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(subject=subject, body=text, to=[address], headers=head)
     if html:
         message.attach_alternative(css_inline.inline(html), "text/html")
     return message

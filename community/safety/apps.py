@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models import OuterRef
 
 
 class SafetyConfig(AppConfig):
@@ -9,7 +10,10 @@ class SafetyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from community.safety import letters, trail  # models are ready only now
+        from community.members import backends
+        from community.safety import letters, sanctions, trail  # models are ready only now
 
         letters.register()
         trail.register()
+        sanctions.register()
+        backends.know("is_kept_out", sanctions.kept_out(OuterRef("pk")))

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Disclosed:
     """What a moderator reads of one reported thing: whose it is, its words as clean HTML, and where it stands.
 
     `url` leads there, and is empty for a moderator who can't read it there, as always in a group. `beside` holds what
-    the reporter shows as well.
+    the reporter shows as well. `circle_id` is the group that it stands in, None outside of groups.
     """
 
     author_id: int | None
@@ -49,6 +52,26 @@ class Disclosed:
     url: str = ""
     in_group: bool = False
     beside: tuple[Beside, ...] = ()
+    circle_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How things of a kind wait to be let through.
+
+    `rows(user)` are the rows that wait for the moderator `user`, with `held_at`, the oldest first; `since(target_id)`
+    is since when one waits, None where it does not. `approve(target_id, by)` lets one through and
+    `decline(target_id, by, words)` turns it down; both tell its author, and raise `Refused`.
+    """
+
+    rows: Callable[[Any], QuerySet]
+    since: Callable[[int], datetime | None]
+    approve: Callable[[int, Any], None]
+    decline: Callable[[int, Any, str], None]
+
+
+class Refused(Exception):
+    """Why a room does not do it, in a sentence for the person who asked."""
 
 
 def _nothing_beside(user: Any, target_id: int) -> list[Beside]:
@@ -67,15 +90,19 @@ class Kind:
     that are still there, by id, in a fixed number of queries, each with what is named beside it by its `key`;
     `hide(target_id, by)` takes one out of everybody's sight. `beside(user, target_id)` is what the reporter may show
     too, in the order in which it stands; `insiders(target_ids, user_ids)` are the pairs of thing and person where the
-    person is inside the group that the thing belongs to, and so can't judge it.
+    person is inside the group that the thing belongs to, and so can't judge it. `hidden_as` is the word of the audit
+    trail for hiding; a kind without `hide` can't be hidden by moderators. `label` says in a word what it is.
     """
 
     name: str
     may_see: Callable[[Any, int], bool]
     disclose: Callable[[Mapping[int, Collection[str]], Any], dict[int, Disclosed]]
-    hide: Callable[[int, Any], None]
+    hide: Callable[[int, Any], None] | None = None
     beside: Callable[[Any, int], list[Beside]] = _nothing_beside
     insiders: Callable[[Collection[int], Collection[int]], set[tuple[int, int]]] = _nobody
+    hidden_as: str = ""
+    label: Any = ""
+    waiting: Waiting | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -88,3 +115,34 @@ def register(kind: Kind) -> None:
 def get(name: str) -> Kind | None:
     """The kind called `name`, None where no room registered it."""
     return _kinds.get(name)
+
+
+def that_wait() -> list[Kind]:
+    """Those whose things may wait to be let through."""
+    return [kind for kind in _kinds.values() if kind.waiting is not None]
+
+
+@dataclass(frozen=True)
+class Circles:
+    """Groups, as far as this room knows of them: `of(user)` are the ids of those that somebody belongs to, as a
+    subquery, and `led(circle_id)` the people who lead one."""
+
+    of: Callable[[Any], Any]
+    led: Callable[[int], QuerySet]
+
+
+_circles: list[Circles] = []
+
+
+def register_circles(circles: Circles) -> None:
+    _circles.append(circles)
+
+
+def circles_of(user: Any) -> list[Any]:
+    """Subqueries with the ids of the groups that `user` belongs to."""
+    return [circles.of(user) for circles in _circles]
+
+
+def leaders(circle_id: int) -> list[Any]:
+    """The people who lead a group."""
+    return [person for circles in _circles for person in circles.led(circle_id)]

@@ -1,8 +1,19 @@
-"""The letter that tells a moderator of a report. It holds no words of it."""
+"""Letters and notices of the moderation. They go at once, whatever somebody chose for other mail, and hold no words of
+a report; a reason that was given inside of a group is read on the site alone."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from community.notices import kinds
-from community.safety import reports
-from community.safety.models import Report
+from community.notices.kinds import Line
+from community.safety import appeals, decisions, reports
+from community.safety import kinds as reportable
+from community.safety.models import Appeal, Decision, Report
+from community.safety.permissions import may_moderate
+
+ABOUT_A_PERSON = "safety.member."
 
 
 def report_context(recipient, target_id):
@@ -12,5 +23,165 @@ def report_context(recipient, target_id):
     return {"reason": made.get_reason_display(), "is_urgent": made.reason == Report.Reason.DANGER}
 
 
+def decision_context(recipient, target_id):
+    """What was done to something of the recipient's, and why; who did it is not named."""
+    made = Decision.objects.filter(pk=target_id, person=recipient).select_related("appeal").first()
+    if made is None:
+        return None
+    said = [_sentence(made)]
+    if made.circle_id is None and made.words:
+        said.append(made.words)
+    elif made.circle_id is not None:
+        said.append(_("The reason stands on the site: it is your group's, so it is not in this letter."))
+    if decisions.is_appealable(made):
+        said.append(_("If you see it differently, you may ask once that another person looks at it."))
+    return _word(_title(made), said, made.get_absolute_url(), _("Read it"))
+
+
+def appeal_context(recipient, target_id):
+    asked = Appeal.objects.filter(pk=target_id, closed_at=None).select_related("decision").first()
+    if asked is None or not appeals.may_judge(recipient, asked):
+        return None
+    said = [_("A member asks that another person looks at a decision, and you may.")]
+    return _word(_("An appeal is waiting"), said, asked.get_absolute_url(), _("Read it"))
+
+
+def appeal_answered_context(recipient, target_id):
+    asked = Appeal.objects.filter(pk=target_id, decision__person=recipient).exclude(closed_at=None).first()
+    if asked is None:
+        return None
+    said = [_("Another person looked at the decision that you asked about."), f"{asked.get_outcome_display()}."]
+    if asked.decision.circle_id is None:
+        said.append(asked.answer)
+    return _word(_("Your appeal was decided"), said, asked.decision.get_absolute_url(), _("Read it"))
+
+
+def report_answered_context(recipient, target_id):
+    made = Report.objects.filter(pk=target_id, reporter=recipient).exclude(closed_at=None).first()
+    if made is None:
+        return None
+    said = [_answered(made)]
+    if made.answer:
+        said.append(made.answer)
+    return _word(_("What became of your report"), said, reverse("safety:reported"), _("Your reports"))
+
+
+def waiting_context(recipient, target_id):
+    """That something waits since long; none once it is decided."""
+    if not may_moderate(recipient) or not _still_waits(target_id):
+        return None
+    said = [_("Something has waited for more than 12 hours to be let through. Whoever wrote it waits too.")]
+    return _word(_("Somebody's words are waiting"), said, reverse("safety:queue"), _("Read it"))
+
+
+def _of(rows: Callable, sentence: Callable, url: Callable):
+    """A function that says what notices about such rows say: `rows(reader, ids)` are those that they may see."""
+
+    def lines(reader, notices, *, for_mail: bool = False) -> dict[int, Line]:
+        found = {row.pk: row for row in rows(reader, {notice.target_id for notice in notices})}
+        return {
+            notice.pk: Line(sentence(row), url(row))
+            for notice in notices
+            if (row := found.get(notice.target_id)) is not None
+        }
+
+    return lines
+
+
 def register() -> None:
-    kinds.register(kinds.Kind("report", "safety/mail/report", report_context))
+    queue = "safety:queue"
+    kinds.register(
+        kinds.Kind(
+            "report",
+            "safety/mail/report",
+            report_context,
+            lines=_of(
+                _open_reports, lambda row: _("A report is waiting: %(reason)s") % {"reason": _reason(row)}, _to(queue)
+            ),
+        )
+    )
+    for name, context, lines in [
+        ("decision", decision_context, _of(_own_decisions, _sentence, lambda row: row.get_absolute_url())),
+        (
+            "appeal",
+            appeal_context,
+            _of(_judged_appeals, lambda row: _("An appeal is waiting"), lambda row: row.get_absolute_url()),
+        ),
+        (
+            "appeal_answered",
+            appeal_answered_context,
+            _of(
+                _own_appeals,
+                lambda row: _("Your appeal was decided: %(outcome)s") % {"outcome": row.get_outcome_display()},
+                lambda row: row.decision.get_absolute_url(),
+            ),
+        ),
+        ("report_answered", report_answered_context, _of(_own_reports, _answered, _to("safety:reported"))),
+        (
+            "waiting",
+            waiting_context,
+            _of(_waiting, lambda row: _("Somebody's words have waited for more than 12 hours"), _to(queue)),
+        ),
+    ]:
+        kinds.register(kinds.Kind(name, "safety/mail/word", context, lines=lines))
+
+
+def _word(title: str, said: list[str], path: str, button: str) -> dict:
+    return {"title": title, "said": said, "path": path, "button": button}
+
+
+def _title(made: Decision) -> str:
+    if made.action.startswith(ABOUT_A_PERSON):
+        return _("About your part in the discussions")
+    return _("About something that you wrote")
+
+
+def _sentence(made: Decision) -> str:
+    """ "A moderator: hid a post"."""
+    return _("%(who)s %(did)s.") % {"who": decisions.who_decided(made), "did": decisions.words_of(made)}
+
+
+def _answered(made: Report) -> str:
+    if made.outcome == Report.Outcome.HIDDEN:
+        return _("A moderator read what you reported, and hid it. Thank you.")
+    return _("A moderator read what you reported, and left it as it is. Thank you for looking after the place.")
+
+
+def _reason(made: Report) -> str:
+    return made.get_reason_display()
+
+
+def _to(name: str):
+    return lambda row: reverse(name)
+
+
+def _open_reports(reader, ids):
+    return reports.waiting(reader).filter(pk__in=ids) if may_moderate(reader) else []
+
+
+def _own_decisions(reader, ids):
+    return Decision.objects.filter(person=reader.pk, pk__in=ids)
+
+
+def _judged_appeals(reader, ids):
+    rows = Appeal.objects.filter(pk__in=ids, closed_at=None).select_related("decision")
+    return [row for row in rows if appeals.may_judge(reader, row)]
+
+
+def _own_appeals(reader, ids):
+    rows = Appeal.objects.filter(pk__in=ids, decision__person=reader.pk).exclude(closed_at=None)
+    return rows.select_related("decision")
+
+
+def _own_reports(reader, ids):
+    return Report.objects.filter(pk__in=ids, reporter=reader.pk).exclude(closed_at=None)
+
+
+def _waiting(reader, ids):
+    if not may_moderate(reader):
+        return []
+    return [row for kind in reportable.that_wait() for row in kind.waiting.rows(reader).filter(pk__in=ids)]
+
+
+def _still_waits(target_id: int) -> bool:
+    return any(kind.waiting.since(target_id) is not None for kind in reportable.that_wait())

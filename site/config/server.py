@@ -1,6 +1,9 @@
 """How gunicorn serves the site: `gunicorn --config python:config.server config.wsgi`."""
 
+import gc
 import os
+
+from django.urls import get_resolver
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "gthread"
@@ -18,3 +21,11 @@ logger_class = "config.logs.GunicornLogger"
 forwarded_allow_ips = ""
 if os.path.isdir("/dev/shm"):  # noqa: S108, PTH112 - gunicorn's own advice for containers: heartbeats off the disk
     worker_tmp_dir = "/dev/shm"  # noqa: S108
+
+
+def when_ready(_server) -> None:
+    """Before the workers are forked: load what all of them would load at their first request, and have the collector
+    leave it alone, so that they go on sharing it. That is a third of their memory."""
+    get_resolver().url_patterns  # noqa: B018 - reading it imports the views
+    gc.collect()
+    gc.freeze()

@@ -3,11 +3,13 @@
 The result may be stored. `VERSION` rises when the same text would come out differently.
 
 Headings start at the third level, since the page has the two above it. Images become links: a remote image tells its
-server who reads. Bare addresses become links. Characters that turn the direction of what follows are left out, and a
-host name outside ASCII is shown in its ASCII form, so that a link cannot look like another.
+server who reads. Bare addresses become links, and so do names after an @ whose addresses are given. Characters that
+turn the direction of what follows are left out, and a host name outside ASCII is shown in its ASCII form, so that a
+link cannot look like another.
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from html import escape
 
 import nh3
@@ -45,6 +47,9 @@ _LIST_LINE_COST = 55
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _BARE_LINK = re.compile(r"https?://[^\s<>\"]{1,2000}", re.IGNORECASE)
 _ASCII_HOST = re.compile(r"https?://[!-.0-~]+", re.IGNORECASE)  # the printable characters without the slash
+_CALL = re.compile(r"(?<![\w@./+-])@(?=\w)")  # an @ that begins a name, and stands in no e-mail address
+_NUMBER = re.compile(r"#\d+$", re.ASCII)  # tells apart people who have one name
+LONGEST_CALL = 100  # characters that a name after an @ can take
 
 _TAGS = {"p", "br", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "h3", "h4", "hr", "a"} | {
     "table",
@@ -56,10 +61,13 @@ _TAGS = {"p", "br", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol"
 }
 
 
-def render(text: str) -> str:
-    """Clean HTML of `text`, safe to show without escaping. HTML in it becomes text."""
+def render(text: str, names: Mapping[str, str] | None = None) -> str:
+    """Clean HTML of `text`, safe to show without escaping. HTML in it becomes text.
+
+    `names` has addresses by names in small letters: where one stands after an @, it leads there.
+    """
     text = without_controls(text[:MAX_LENGTH])
-    html = _parser.render(text) if _markup(text) <= MOST_MARKUP else _as_typed(text)
+    html = _parser.render(text, {"names": names or {}}) if _markup(text) <= MOST_MARKUP else _as_typed(text)
     return nh3.clean(
         html,
         tags=_TAGS,
@@ -72,6 +80,33 @@ def render(text: str) -> str:
 def render_page(text: str) -> SafeString:
     """The same for a text that is a page by itself: its headings start at the second level, below the page's own."""
     return mark_safe(render(text).replace("h3>", "h2>").replace("h4>", "h3>"))  # noqa: S308 - cleaned by `render`
+
+
+def calls(text: str) -> list[str]:
+    """What follows each @ that begins a name, to the end of its line: in the author's own words, so neither in what
+    they quote nor in code and links."""
+    text = without_controls(text[:MAX_LENGTH])
+    if "@" not in text or _markup(text) > MOST_MARKUP:
+        return []
+    found, quotes, in_link = [], 0, False
+    for token in _parser.parse(text):
+        if token.type in ("blockquote_open", "blockquote_close"):
+            quotes += token.nesting
+        for child in (token.children or ()) if not quotes else ():
+            if child.type in ("link_open", "link_close"):
+                in_link = child.type == "link_open"
+            elif child.type == "text" and not in_link:
+                found += [child.content[call.end() :][:LONGEST_CALL] for call in _CALL.finditer(child.content)]
+    return found
+
+
+def beginnings(words: str) -> Iterator[str]:
+    """What `words` begin with, longest first: each ends where a word does."""
+    words = words[:LONGEST_CALL]
+    for end in range(len(words), 0, -1):
+        is_inside = end < len(words) and words[end - 1].isalnum() and words[end].isalnum()
+        if not is_inside and not words[end - 1].isspace():
+            yield words[:end]
 
 
 def without_controls(text: str) -> str:
@@ -98,6 +133,31 @@ def _shape(state: StateCore) -> None:
             token.tag = "h3" if token.tag in ("h1", "h2") else "h4"
         elif token.type == "inline" and token.children:
             token.children = list(_with_links(state.md, token.children))
+            if names := state.env.get("names"):
+                token.children = list(_with_names(token.children, names))
+
+
+def _with_names(tokens: list[Token], names: Mapping[str, str]) -> Iterator[Token]:
+    in_link = False
+    for token in tokens:
+        if token.type in ("link_open", "link_close"):
+            in_link = token.type == "link_open"
+        if token.type == "text" and not in_link and "@" in token.content:
+            yield from _named(token.content, names)
+        else:
+            yield token
+
+
+def _named(words: str, names: Mapping[str, str]) -> Iterator[Token]:
+    end, longest = 0, max(map(len, names))
+    for call in _CALL.finditer(words):
+        following = words[call.end() :][: longest + 1]
+        name = next((name for name in beginnings(following) if name.lower() in names), "")
+        if name:
+            yield _text(words[end : call.start()])
+            yield from _link(names[name.lower()], f"@{_NUMBER.sub('', name)}")
+            end = call.end() + len(name)
+    yield _text(words[end:])
 
 
 def _with_links(md: MarkdownIt, tokens: list[Token]):

@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Callable
 
+from django.contrib.auth import middleware as auth
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
@@ -31,6 +32,15 @@ class ReadableMiddleware:
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
         if "\x00" in request.path_info:
             raise Http404
+
+
+class AuthenticationMiddleware(auth.AuthenticationMiddleware):
+    """Django's, with the person themselves in `request.user`: every page asks who it is, and a lazy stand-in costs
+    something at each look."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = auth.get_user(request)
 
 
 class PrivatePagesMiddleware:

@@ -126,6 +126,16 @@ class Association(BaseSiteSetting):
     footer = models.CharField(
         _("line at the foot"), max_length=300, blank=True, help_text=_("One sentence at the foot of each page.")
     )
+    case_notice = models.TextField(
+        _("about crises and duties to report"),
+        blank=True,
+        max_length=1500,
+        help_text=_(
+            "Stands beside the box in which a case is written: whom to call when somebody is in danger, and what the "
+            "law where you are asks to be reported. Markdown. Leave empty for a sentence of ours that names no law. "
+            "That nobody is on watch round the clock is always said."
+        ),
+    )
     currency_sign = models.CharField(
         _("currency sign"), max_length=4, default="$", help_text=_("Stands before the price of a workshop.")
     )
@@ -133,7 +143,10 @@ class Association(BaseSiteSetting):
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("short_name")], heading=_("Name")),
         MultiFieldPanel([FieldPanel("logo"), FieldPanel("accent")], heading=_("Looks")),
-        MultiFieldPanel([FieldPanel("welcome"), FieldPanel("footer"), FieldPanel("contact_email")], heading=_("Words")),
+        MultiFieldPanel(
+            [FieldPanel("welcome"), FieldPanel("footer"), FieldPanel("contact_email"), FieldPanel("case_notice")],
+            heading=_("Words"),
+        ),
         FieldPanel("currency_sign"),
     ]
 

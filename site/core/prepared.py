@@ -21,20 +21,31 @@ import datetime
 import re
 from collections.abc import Callable, Iterable
 from copy import copy
+from itertools import count
 from typing import Any, Generic, TypeVar
 
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.models.query import ModelIterable, ValuesListIterable
 from django.utils import timezone
+from psycopg import RawCursor
 from psycopg.types.numeric import Int8
+
+from core.instances import Maker
 
 Row = TypeVar("Row")
 FACTS = ("is_authenticated", "is_active", "is_staff", "is_superuser", "is_member", "is_practitioner")
 OWN = ("pk", "date_joined")
 _MARK = re.compile("1913[0-9]{6}|\ue000[0-9]+\ue001")  # what `_mark` gives for a number or a text
 _PLACE = re.compile(r"%%|%s|\b1913[0-9]{6}\b")  # of a parameter, or of a number that counts rows
+# Columns of these fields come over as bytes, which are read quicker than text; JSON, intervals and such come as text.
+SENT_AS_BYTES = {
+    *("AutoField", "BigAutoField", "IntegerField", "BigIntegerField", "SmallIntegerField"),
+    *("PositiveIntegerField", "PositiveBigIntegerField", "PositiveSmallIntegerField", "BooleanField"),
+    *("CharField", "TextField", "SlugField", "FileField", "DateField", "DateTimeField"),
+}
 ODD_ZONE = "Antarctica/Troll"  # nobody's: where it turns up in the SQL, the reader's own would have been kept
 
 
@@ -176,7 +187,8 @@ class _Compiled:
         self.query = queryset.query.clone()
         self.compiler = self.query.get_compiler(connection=connection)
         sql, parameters = self.compiler.as_sql()
-        self.converters = self.compiler.get_converters([column for column, *_ in self.compiler.select])
+        columns = [column for column, *_ in self.compiler.select]
+        self.converters = self.compiler.get_converters(columns)
         self.places: list[tuple[int, Callable]] = []  # which of the values goes there, and as what
         remaining = iter(parameters)
 
@@ -199,18 +211,80 @@ class _Compiled:
         if not {number for number, _ in self.places}.issuperset(map(marks.index, needed)):
             raise Unpreparable("A value has no place of its own in the SQL, or none where it is compared as it is.")
 
+        numbers = count(1)
+        self.numbered = _PLACE.sub(lambda found: "%" if found[0] == "%%" else f"${next(numbers)}", self.sql).encode()
+        self.is_binary = all(column.output_field.get_internal_type() in SENT_AS_BYTES for column in columns)
+        self.make = self._maker()
+
+    def _maker(self) -> Callable[[Any], Any] | None:
+        """What makes of a row what the QuerySet would answer with; None where it is left to the QuerySet."""
+        compiler = self.compiler
+        if compiler.has_extra_select:  # which the QuerySet cuts off
+            return None
+        if self.queryset._iterable_class is ValuesListIterable:
+            return tuple
+        if self.queryset._iterable_class is not ModelIterable:
+            return None
+        try:
+            return Maker(compiler.klass_info, compiler.select, (compiler.annotation_col_map or {}).items()).make
+        except NotImplementedError:
+            return None
+
     def rows(self, values: list[Any]) -> list:
         """Ask with these values, on the connection of the thread."""
         connection = connections[DEFAULT_DB_ALIAS]
-        with connection.cursor() as cursor:
-            # Django's own cursor would send no plan to be kept.
-            cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg] # psycopg's own
-            cursor.execute(self.sql, [as_type(values[number]) for number, as_type in self.places])
-            answer = [row[: self.compiler.col_count] for row in cursor.fetchall()]
+        answer = self._ask(connection, [as_type(values[number]) for number, as_type in self.places])
+        if self.make is None:
+            return self._as_queryset(connection, answer)
+        if self.converters:
+            answer = [self._converted(connection, row) for row in answer]
+        rows = list(map(self.make, answer))
+        if lookups := self.queryset._prefetch_related_lookups:  # type: ignore[attr-defined] # Django's own
+            models.prefetch_related_objects(rows, *lookups)
+        return rows
+
+    def _ask(self, connection: Any, parameters: list[Any]) -> list:
+        if connection.queries_logged or connection.execute_wrappers:
+            with connection.cursor() as cursor:
+                # Django's own cursor would send no plan to be kept.
+                cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg] # psycopg's own
+                cursor.execute(self.sql, parameters)
+                return cursor.fetchall()
+        # What Django does around a query where nobody listens, without its two cursors. The first query of a request
+        # is its own health check: it only reads, so it can be asked again on a new connection.
+        connection.ensure_connection()
+        connection.validate_thread_sharing()
+        connection.validate_no_broken_transaction()
+        is_checked = connection.health_check_done or not connection.health_check_enabled
+        try:
+            answer = self._ask_psycopg(connection, parameters)
+        except (OperationalError, InterfaceError):
+            if is_checked or not connection.connection.closed or connection.in_atomic_block:
+                raise
+            connection.close()
+            connection.ensure_connection()
+            answer = self._ask_psycopg(connection, parameters)
+        connection.health_check_done = True
+        return answer
+
+    def _ask_psycopg(self, connection: Any, parameters: list[Any]) -> list[tuple]:
+        with connection.wrap_database_errors:
+            cursor = RawCursor(connection.connection)
+            return cursor.execute(self.numbered, parameters, binary=self.is_binary).fetchall()
+
+    def _converted(self, connection: Any, row: tuple) -> list:
+        changed = list(row)
+        for place, (converters, expression) in self.converters.items():
+            for converter in converters:
+                changed[place] = converter(changed[place], expression, connection)
+        return changed
+
+    def _as_queryset(self, connection: Any, answer: list[tuple]) -> list:
+        """The rows as the QuerySet itself makes something of them: dictionaries, names, parents of models."""
         compiler = copy(self.compiler)
         compiler.connection = connection
+        answer = [row[: compiler.col_count] for row in answer]
         compiler.execute_sql = lambda *_args, **_options: [answer]  # type: ignore[method-assign] # of this copy
-        compiler.get_converters = lambda _columns: self.converters  # type: ignore[method-assign] # idem
         query = copy(self.query)
         query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign] # idem
         written = self.queryset

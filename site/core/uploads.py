@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from core import documents
+from core import documents, scanning
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 PICTURE_ENDINGS = ("jpg", "jpeg", "png", "webp", "gif")
@@ -54,16 +54,19 @@ def clean_upload(file: File) -> Upload:
     """A document or picture that members may keep here; pictures come out as `clean_image` makes them.
 
     Raises ValidationError, with a sentence for the person who sent it, for what is too large, is none of our kinds, is
-    not inside what its name says, or holds macros.
+    not inside what its name says, holds macros, or in which a virus scanner finds something.
     """
     ending = documents.ending_of(file.name or "")
     if ending in PICTURE_ENDINGS:
+        _check_size(file, settings.MAX_FILE_BYTES)
+        scanning.check(file)
         picture = clean_image(file)
         return Upload(picture, "image/webp", "webp", picture.size)
     _check_size(file, settings.MAX_FILE_BYTES)
     if not file.size:
         raise ValidationError(_("This file is empty. Please choose another one."), code="empty")
     documents.check(file, ending)
+    scanning.check(file)
     content = File(file, name=f"{secrets.token_hex(16)}.{ending}")
     return Upload(content, documents.KINDS[ending], ending, file.size)
 

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from core.words import once_a_language
+
 NORTH_AMERICA = {
     "America/New_York": gettext_noop("Eastern time"),
     "America/Chicago": gettext_noop("Central time"),
@@ -67,6 +69,7 @@ def validate_zone(name: str) -> None:
         raise ValidationError(_("This is not a time zone that we know."), code="zone")
 
 
+@once_a_language
 def zone_words(name: str) -> str:
     """How people call the zone: "Eastern time", or by its city, "Lisbon time"."""
     if name in ("UTC", "Etc/UTC"):

@@ -47,7 +47,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    private = ["/admin/", "/accounts/", "/today/", "/search/", "/people/", "/media/"]
+    private = ["/admin/", "/accounts/", "/today/", "/search/", "/people/", "/media/", "/discussions/search/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('portal:sitemap'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

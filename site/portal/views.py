@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles.models import ArticlePage
 from community.discussions import suggestions
 from community.groups import steps
-from community.safety import reports
+from community.safety import queue
 from events import agenda
 from portal import search as searching
 from portal import welcome
@@ -69,7 +69,7 @@ def _today(request: HttpRequest, *, zone_form=None, interests_form=None, status:
         "interests_form": interests_form or InterestsForm(),
         "chapters": welcome.chapters_for(user) if step == welcome.Step.CHAPTER else [],
         "meetings": agenda.entries(agenda.upcoming_for(user, 1), user),
-        "reports_waiting": reports.count_open(user),
+        "reports_waiting": queue.count(user),
         "groups_waiting": steps.waiting_for(user),
         "followed": suggestions.followed_with_news(user, THREADS),
         "threads": suggestions.threads_for(user, THREADS),

@@ -28,6 +28,8 @@ def main_pages() -> list[str]:
         "/learning/",
         listing.get_absolute_url(),
         "/discussions/",
+        "/discussions/all/",
+        "/discussions/all/?show=following&kind=question&sort=new",
         topic.forum.get_absolute_url(),
         topic.get_absolute_url(),
         "/groups/",

@@ -77,7 +77,7 @@ def _templates_of_pages() -> list[Path]:
     """Ours, without those that mail clients or the Wagtail admin show."""
     return [
         path
-        for path in sorted(TEMPLATES.rglob("*.html"))
+        for path in sorted([*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.jinja")])
         if not {"mail", "email", "admin"} & set(path.relative_to(TEMPLATES).parts)
     ]
 

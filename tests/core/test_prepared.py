@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission
-from django.db import connection
-from django.db.models import Count, F
+from django.db import DataError, OperationalError, connection, transaction
+from django.db.models import BooleanField, CharField, Count, DurationField, F, JSONField, Sum, Value
 from django.db.models.functions import TruncDate
+from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -87,6 +88,86 @@ def test_values_and_values_list_answer_as_they_do(db):
 
     assert Prepared(lambda pk: User.objects.filter(pk=pk).values_list("email", flat=True))(user.pk) == [user.email]
     assert Prepared(lambda pk: User.objects.filter(pk=pk).values("email"))(user.pk) == [{"email": user.email}]
+
+
+def test_rows_are_what_the_queryset_makes_of_them(db):
+    checker = UserFactory()
+    MembershipFactory(user__licence_checked_by=checker, left_at=timezone.now())
+    MembershipFactory(signed_edition=None)
+
+    def written(least):
+        rows = Membership.objects.select_related("group", "user__licence_checked_by").filter(pk__gt=least)
+        return rows.annotate(twice=F("pk") + F("pk")).order_by("pk")
+
+    rows, expected = Prepared(written)(0), list(written(0))
+
+    assert [_everything(row) for row in rows] == [_everything(row) for row in expected]
+    assert [row.user.licence_checked_by for row in rows] == [checker, None]
+    with CaptureQueriesContext(connection) as asked:
+        assert [(row.group.name, row.user.licence_checked_by_id, row.twice) for row in rows] == [
+            (row.group.name, row.user.licence_checked_by_id, row.pk * 2) for row in expected
+        ]
+    assert len(asked) == 0
+
+
+def _everything(row) -> tuple:
+    state = row._state
+    fields = {name: value for name, value in vars(row).items() if name != "_state"}
+    return type(row), fields, state.adding, state.db, {key: state.fields_cache[key] for key in state.fields_cache}
+
+
+def test_what_a_query_leaves_out_is_fetched_when_it_is_asked_for(db):
+    user = UserFactory(display_name="Ann", city="Columbus")
+    person = Prepared(lambda pk: User.objects.filter(pk=pk).only("display_name")).first(user.pk)
+
+    assert person.get_deferred_fields() >= {"city", "email"}
+    with CaptureQueriesContext(connection) as asked:
+        assert (person.display_name, person.city) == ("Ann", "Columbus")
+    assert len(asked) == 1
+
+
+def test_a_row_can_be_changed_and_saved(db):
+    user = UserFactory(display_name="Before")
+    person = Prepared(lambda pk: User.objects.filter(pk=pk)).first(user.pk)
+
+    person.display_name = "After"
+    person.save()
+
+    user.refresh_from_db()
+    assert (user.display_name, user.email) == ("After", person.email)
+
+
+def test_whoever_listens_to_new_instances_hears_of_these_too(db):
+    user, heard = UserFactory(), []
+
+    def listener(instance, **_):
+        heard.append(instance.pk)
+
+    post_init.connect(listener, sender=User)
+    try:
+        Prepared(lambda pk: User.objects.filter(pk=pk)).first(user.pk)
+    finally:
+        post_init.disconnect(listener, sender=User)
+
+    assert heard == [user.pk]
+
+
+def test_values_of_every_kind_come_over(db):
+    user = UserFactory(date_joined=datetime(2021, 5, 1, 12, tzinfo=UTC), licence_expires_on=date(2031, 5, 1))
+    odd = {
+        "facts": Value({"a": [1]}, JSONField()),
+        "span": Value(timedelta(hours=3), DurationField()),
+        "sum": Sum("pk"),
+        "none": Value(None, CharField()),
+        "yes": Value(True, BooleanField()),
+    }
+
+    def columns(names, **annotations):
+        return lambda pk: User.objects.filter(pk=pk).annotate(**annotations).values_list(*names)
+
+    plain = columns(["date_joined", "licence_expires_on", "is_staff", "pk", "picture", "none", "yes"], **odd)
+    for build in (plain, columns(["date_joined", *odd], **odd)):
+        assert Prepared(build)(user.pk) == list(build(user.pk))
 
 
 def test_none_and_flags_are_part_of_the_shape(db):
@@ -235,3 +316,59 @@ def test_each_thread_asks_on_its_own_connection(fresh_database):
         thread.join()
 
     assert found == [user] * 4
+
+
+def test_whoever_counts_queries_hears_of_each(db, django_assert_num_queries):
+    user, heard = UserFactory(), []
+    person = Prepared(lambda pk: User.objects.filter(pk=pk))
+
+    def listener(execute, sql, params, many, context):
+        heard.append(params)
+        return execute(sql, params, many, context)
+
+    with django_assert_num_queries(2):
+        person.first(user.pk)
+        person.first(user.pk)
+    with connection.execute_wrapper(listener):
+        person.first(user.pk)
+
+    assert heard == [[user.pk]]
+
+
+def test_an_error_of_the_database_is_djangos(db):
+    named = Prepared(lambda name: User.objects.filter(display_name=name))
+
+    with pytest.raises(DataError), transaction.atomic():
+        named("\x00")
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            named("Ann")
+
+
+def test_the_first_query_of_a_request_finds_a_new_server(fresh_database):
+    user = UserFactory()
+    person = Prepared(lambda pk: User.objects.filter(pk=pk))
+    person.first(user.pk)
+    _lose_connection()
+
+    with pytest.raises(OperationalError):
+        person.first(user.pk)
+    connection.close()
+    person.first(user.pk)
+    _lose_connection()
+    connection.health_check_enabled, connection.health_check_done = True, False  # as at the start of a request
+
+    assert person.first(user.pk) == user
+    assert connection.health_check_done
+
+
+def _lose_connection() -> None:
+    """As when PostgreSQL was started anew in the meantime."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (number,) = cursor.fetchone()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
+    other.close()

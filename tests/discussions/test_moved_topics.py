@@ -169,7 +169,7 @@ def test_a_page_that_is_open_elsewhere_can_t_be_followed_or_reported_any_more(cl
     client.force_login(member)
 
     for base in (moved.before, moved.get_absolute_url()):
-        assert client.post(f"{base}follow/", {"following": "yes"}).status_code == 404
+        assert client.post(f"{base}follow/", {"watch": "follow"}).status_code == 404
     assert (
         client.post(reverse("safety:report", args=["post", moved.first_post_id]), {"reason": "harm"}).status_code == 404
     )

@@ -249,5 +249,5 @@ def test_a_move_costs_the_same_for_one_reader_and_twenty(moderator, django_asser
     User.objects.get(pk=moderator.pk)
     moderator.has_perm("safety.moderate")
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(30):
         moderation.move(topic, new, by=moderator)

@@ -115,7 +115,7 @@ def test_who_follows_and_marks_as_read(as_person, topics, person, audience):
     done = person in READS[audience] or person == "visitor"  # who is sent to the login, wherever it is
 
     statuses = [
-        client.post(f"{topic.get_absolute_url()}follow/", {"following": "yes"}).status_code,
+        client.post(f"{topic.get_absolute_url()}follow/", {"watch": "follow"}).status_code,
         client.post(f"{topic.forum.get_absolute_url()}read/").status_code,
     ]
 

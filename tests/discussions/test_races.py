@@ -1,46 +1,24 @@
 """Many at once: processes that fork, on a database of their own. Each race is shown with the lock off first."""
 
 import contextlib
-import os
 import time
-import traceback
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from community.discussions import counters as counting
 from community.discussions import forums, moderation, posting
 from community.discussions.models import Forum, Post, Topic, TopicMark
 from community.discussions.refusals import DiscussionRefused
 from community.members.models import User
-from community.notices.models import Mail
 from core.audience import is_wider
 from factories.discussions import make_forum, make_topic
 from factories.members import UserFactory, as_moderator
+from racing import at_once
 
 PROCESSES = 8
 REPLIES = 10
-
-
-def at_once(*works) -> list[int]:
-    """Run each function in a process of its own, all from one moment on; the exit codes: 0, or 1 after an error."""
-    connections.close_all()
-    start = time.time() + 0.3
-    children = []
-    for work in works:
-        pid = os.fork()
-        if pid == 0:
-            code = 1
-            try:
-                time.sleep(max(0, start - time.time()))
-                work()
-                code = 0
-            except BaseException:  # noqa: BLE001 - a child must never return into the test run
-                traceback.print_exc()
-            finally:
-                connections.close_all()
-                os._exit(code)
-        children.append(pid)
-    return [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children]
 
 
 def counters(forum: Forum) -> tuple:
@@ -51,7 +29,7 @@ def counters(forum: Forum) -> tuple:
 def assert_counters_are_what_the_rows_say(forum: Forum) -> None:
     before = counters(forum)
     with transaction.atomic():
-        moderation.recount(forum.pk)
+        counting.recount(forum.pk)
     assert counters(forum) == before
 
 
@@ -99,7 +77,8 @@ def test_replies_of_many_get_one_position_each_and_every_counter_is_exact():
     )
     created = list(Post.objects.filter(topic=topic).order_by("position").values_list("created", flat=True))
     assert created == sorted(created)
-    assert Mail.objects.filter(recipient=topic.poster).count() == PROCESSES * REPLIES
+    told = ProcrastinateJob.objects.filter(task_name__endswith="tell_of_post")
+    assert told.count() == 1 + PROCESSES * REPLIES
 
 
 @pytest.mark.usefixtures("fresh_database")

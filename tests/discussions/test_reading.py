@@ -106,7 +106,7 @@ def test_following_before_reading_does_not_count_as_read(client, reader):
     topic = make_topic()
     client.force_login(reader)
 
-    client.post(f"{topic.get_absolute_url()}follow/", {"following": "yes"})
+    client.post(f"{topic.get_absolute_url()}follow/", {"watch": "follow"})
 
     assert is_new(topic, reader)
 

@@ -3,7 +3,7 @@ import pytest
 from community.discussions import forums, pages, posting
 from community.discussions.models import Post, Topic, TopicMark
 from core.errors import MAX_WORDS
-from factories.discussions import make_forum, make_topic
+from factories.discussions import fill, make_forum, make_topic
 from factories.groups import GroupFactory, MembershipFactory
 from factories.members import UserFactory
 
@@ -17,23 +17,6 @@ def member(db):
 def logged_in(client, member):
     client.force_login(member)
     return client
-
-
-def fill(topic: Topic, posts: int) -> None:
-    """Posts in bulk, as an archive has them."""
-    people = [UserFactory() for _person in range(5)]
-    Post.objects.bulk_create(
-        Post(
-            topic=topic,
-            poster=people[n % 5],
-            position=n,
-            content="x",
-            content_html=f"<p>This is no. {n}.</p>",
-            renderer=1,
-        )
-        for n in range(topic.posts_count + 1, posts + 1)
-    )
-    Topic.objects.filter(pk=topic.pk).update(posts_count=posts)
 
 
 def test_a_topic_is_read_in_pages_of_twenty(logged_in):
@@ -98,6 +81,7 @@ def test_the_queries_in_a_group(logged_in, member, django_assert_num_queries):
 
 @pytest.mark.parametrize("topics", [1, 20])
 def test_the_queries_of_a_topic_list(logged_in, django_assert_num_queries, topics):
+    """Session, person, the association; forum, topics, the vocabulary, and what waits for a reply."""
     forum = make_forum()
     for _topic in range(topics):
         make_topic(forum, replies=1)
@@ -112,7 +96,7 @@ def test_the_queries_of_the_forum_list(logged_in, member, django_assert_num_quer
         make_topic(make_forum(category=f"Category {number % 3}"))
         group = GroupFactory()
         MembershipFactory(group=group, user=member)
-        make_topic(forums.forum_for_group(group), by=member)
+        make_topic(forums.forum_for_group(group), by=MembershipFactory(group=group).user)
 
     with django_assert_num_queries(5):
         logged_in.get("/discussions/")
@@ -281,11 +265,11 @@ def test_following_is_switched_with_and_without_javascript(logged_in, member):
     topic = make_topic()
     url = f"{topic.get_absolute_url()}follow/"
 
-    plain = logged_in.post(url, {"following": "yes"})
-    htmx = logged_in.post(url, {"following": "no"}, headers={"HX-Request": "true"})
+    plain = logged_in.post(url, {"watch": "follow"})
+    htmx = logged_in.post(url, {"watch": ""}, headers={"HX-Request": "true"})
 
     assert plain["Location"] == topic.get_absolute_url()
-    assert "Follow this thread" in htmx.content.decode()
+    assert 'value="follow"' in htmx.content.decode()
     assert "<html" not in htmx.content.decode()
     assert TopicMark.objects.get(topic=topic, user=member).following is False
 

@@ -1,6 +1,7 @@
 import itertools
 
 from community.discussions import forums, posting
+from community.discussions.models import Post, Topic
 from factories.members import UserFactory
 
 _numbers = itertools.count(1)
@@ -21,3 +22,20 @@ def make_topic(forum=None, *, by=None, subject: str = "", body: str = "How do yo
         posting.reply(topic, by=UserFactory(practitioner=True), body=f"Reply number {number + 1}.")
     topic.refresh_from_db()
     return topic
+
+
+def fill(topic: Topic, posts: int) -> None:
+    """Posts in bulk, as an archive has them."""
+    people = [UserFactory() for _person in range(5)]
+    Post.objects.bulk_create(
+        Post(
+            topic=topic,
+            poster=people[n % 5],
+            position=n,
+            content="x",
+            content_html=f"<p>This is no. {n}.</p>",
+            renderer=1,
+        )
+        for n in range(topic.posts_count + 1, posts + 1)
+    )
+    Topic.objects.filter(pk=topic.pk).update(posts_count=posts)

@@ -285,7 +285,7 @@ def test_the_queries_of_a_visitor(client, db, django_assert_num_queries, count):
 
 @pytest.mark.parametrize("facilitator", [False, True])
 @pytest.mark.parametrize("count", [1, 20])
-def test_the_queries_inside(client, db, django_assert_num_queries, count, facilitator):
+def test_the_queries_inside(client, db, without_limits, django_assert_num_queries, count, facilitator):
     """Session, person, the association; the group, who is in it, files, meetings, threads, who broke the glass; and
     for those who lead it what waits."""
     leader = MembershipFactory(facilitator=True)

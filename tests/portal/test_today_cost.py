@@ -13,7 +13,9 @@ from factories.members import UserFactory
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_today_costs_the_same_with_one_thing_of_each_and_with_twenty(client, db, django_assert_num_queries, count):
+def test_today_costs_the_same_with_one_thing_of_each_and_with_twenty(
+    client, db, without_limits, django_assert_num_queries, count
+):
     user = UserFactory(date_joined=timezone.now() - timedelta(days=90))
     colleague = UserFactory()
     for number in range(count):

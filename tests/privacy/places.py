@@ -2,8 +2,8 @@
 
 from secret import Secret
 
-from community.discussions import following
 from community.groups import invitations
+from community.notices import envelope
 
 # Names of addresses that nobody fetches here, each with its reason.
 UNVISITED = {
@@ -23,6 +23,8 @@ UNVISITED = {
     "wagtailcore_authenticate_with_password": "as above",
 }
 
+# What its author does with a post, and whoever looks after the place.
+OF_A_POST = ["remove", "hide", "restore", "approve", "amend", "split", "purge", "history"]
 OF_A_GROUP = [
     *("group", "agreement", "agreement_copy", "addition", "files", "ask", "withdraw", "invitation", "edit", "archive"),
     *("leave", "people", "step_down", "invite", "make_link"),
@@ -40,19 +42,38 @@ def arguments(secret: Secret) -> dict[str, dict]:
     return {
         "members:person": {"pk": secret.colleague.pk},
         "members:block": {"pk": secret.colleague.pk},
+        **{f"members:{name}": {"purpose": "discussions"} for name in ("make-address", "revoke-address")},
         "members:unblock": {"pk": secret.colleague.pk},
         "safety:report": {"kind": "post", "target_id": secret.answer.pk},
-        "safety:close": {"pk": 1},
+        **{f"safety:{name}": {"pk": 1} for name in ("close", "decision", "appeal")},
+        **{
+            f"safety:{name}": {"kind": "post", "target_id": secret.answer.pk} for name in ("approve", "decline", "note")
+        },
+        "safety:person": {"pk": secret.colleague.pk},
+        "safety:lift": {"pk": secret.colleague.pk, "sanction_id": 1},
         "core:file": {"name": secret.file.file.name},
         "discussions:group": group,
         "discussions:group-new": group,
         "discussions:post": {"post_id": secret.answer.pk},
         "discussions:edit": {"post_id": secret.answer.pk},
-        "discussions:unfollow": {"token": following.unfollow_token(secret.topic.pk, secret.leader.pk)},
+        "discussions:quote": {"post_id": secret.answer.pk},
+        "discussions:discard-draft": {"draft_id": secret.draft.pk},
+        **{f"discussions:{name}": {"post_id": secret.answer.pk} for name in ("react", "helped", "save")},
+        "discussions:watch-forum": forum,
+        "discussions:watch-tag": {"slug": "trauma"},
+        "notices:stop": {"token": envelope.stop_token("reply", secret.answer.pk, secret.leader.pk)},
+        **{f"discussions:{name}": {"pk": secret.clip.pk} for name in ("attachment", "describe", "detach")},
+        **{f"discussions:{name}": topic for name in ("vote", "close-poll", "end-search", "extend-search")},
         "discussions:forum": forum,
+        "discussions:forum-feed": forum,
+        "discussions:topic-feed": topic,
+        "discussions:my-feed": {"key": secret.key},
+        "discussions:my-feed-of-forum": {"key": secret.key, "forum_id": secret.topic.forum_id},
         "discussions:mark-read": forum,
         "discussions:new": forum,
         **{f"discussions:{name}": topic for name in ("topic", "reply", "follow", "move")},
+        **{f"discussions:{name}": topic for name in ("merge", "look-after", "close", "reopen", "place")},
+        **{f"discussions:{name}": {"post_id": secret.answer.pk} for name in OF_A_POST},
         "groups:invitation_link": {"token": invitations.token(secret.link)},
         **{f"groups:{name}": group for name in OF_A_GROUP},
         **{f"groups:{name}": group | {"pk": secret.file.pk} for name in ("file", "remove_file")},

@@ -4,20 +4,20 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from community.discussions import forums, posting
-from community.discussions.models import Post, Topic
+from community.discussions import attachments, drafts, feeds, forums, places, polls, posting
+from community.discussions.models import Attachment, Draft, Forum, Post, Topic
 from community.groups import agreements, invitations, membership, requests, shelf
 from community.groups.models import Group, GroupFile, Invitation, JoinRequest
+from community.members import secret_addresses
 from community.members.models import User
 from core.uploads import clean_upload
 from events import rsvp
 from events.models import Occurrence
-from factories.discussions import make_topic
 from factories.events import EventFactory
+from factories.files import photograph
 from factories.groups import GroupFactory, MembershipFactory, put_in
 from factories.members import UserFactory
 
@@ -33,7 +33,12 @@ CANARIES = {
     "subject": "Peregrath",
     "post": "Lindisquay",
     "answer": "Umberwick",
+    "question": "Thornquist",
     "option": "Yarrowvale",
+    "draft": "Fennimore",
+    "clip": "Merrowdale",
+    "clip's bytes": "Bitternbyte",
+    "alt": "Wrenfold",
     "file": "Dunmarrow",
     "bytes": "Kestrelbyte",
     "title": "Marrowthorne",
@@ -61,11 +66,14 @@ class Secret:
     unsigned: User
     topic: Topic
     answer: Post
+    clip: Attachment
+    draft: Draft
     meeting: Occurrence
     file: GroupFile
     request: JoinRequest
     letter: Invitation
     link: Invitation
+    key: str  # of the insider's feed
     arguments: dict[str, dict] = field(default_factory=dict)
 
 
@@ -91,10 +99,14 @@ def make_secret(leader: User | None = None, marked: str = "") -> Secret:
     letter = invitations.invite(group, by=leader, email=invited.email, words="From Thistlemere.")
     link = invitations.make_link(group, by=leader, uses_allowed=3, days=7)
     forum = forums.forum_for_group(group)
-    topic = make_topic(forum, by=leader, subject="Peregrath again", body="It began in Lindisquay.")
+    _put_to_draft(forum, leader, b"Bitternbyte, for all of you.", "Merrowdale.txt")
+    _put_to_draft(forum, leader, photograph((8, 6)), "sketch.jpg", alt="Wrenfold from above")
+    poll = polls.NewPoll("Thornquist, or not?", ("Yarrowvale", "Neither"))
+    words = {"subject": "Peregrath again", "body": "It began in Lindisquay."}
+    topic = posting.start_topic(forum, by=leader, poll=poll, **words)
+    draft = drafts.save(places.in_topic(topic), by=leader, body="And in Fennimore.", based_on="")
+    clip = Attachment.objects.get(post=topic.first_post_id, name="Merrowdale.txt")
     answer = posting.reply(topic, by=former, body="As in Umberwick.")
-    poll = apps.get_model("forum_polls", "TopicPoll").objects.create(topic=topic, question="Which?")
-    poll.options.create(text="Yarrowvale")
     event = EventFactory(
         by=leader,
         group=group,
@@ -130,12 +142,20 @@ def make_secret(leader: User | None = None, marked: str = "") -> Secret:
         unsigned,
         topic,
         answer,
+        clip,
+        draft,
         meeting,
         kept,
         asked,
         letter,
         link,
+        secret_addresses.make(feeds.PURPOSE, by=insider),
     )
+
+
+def _put_to_draft(forum: Forum, by: User, content: bytes, name: str, alt: str = "") -> None:
+    upload = clean_upload(SimpleUploadedFile(name, content))
+    attachments.attach(places.in_forum(forum), by=by, upload=upload, name=name, alt=alt)
 
 
 def told(response, typed: str = "") -> set[str]:

@@ -7,18 +7,21 @@ from addresses import own_patterns
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from community.discussions import forums
+from community.discussions import drafts, feeds, forums, places
 from community.groups import invitations
 from community.groups.models import GroupFile
-from community.members import blocks
-from community.safety import reports
+from community.members import blocks, secret_addresses
+from community.notices import envelope
+from community.safety import appeals, reports, sanctions
+from community.safety.models import Decision
+from factories import attachments
 from factories.articles import ArticleFactory
 from factories.discussions import make_topic
 from factories.events import EventFactory
 from factories.files import keep, photograph
 from factories.groups import MembershipFactory
 from factories.learning import ListingFactory
-from factories.members import UserFactory
+from factories.members import UserFactory, as_moderator
 
 HUGE = "9" * 40
 NASTY = {
@@ -60,19 +63,22 @@ BYTES = {"half a surrogate": "%ED%A0%80", "no UTF-8": "%FF%FE%C3%28", "too long 
 
 IN_ADDRESSES = """
     q page kind mode from after before mine going ce next quote group region discipline format topic credit when v
-    starts_on starts_time repeats repeats_until repeats_count
+    starts_on starts_time repeats repeats_until repeats_count by forum tag since until order place
 """.split()  # noqa: SIM905 - a list of 40 strings is harder to read
 IN_FORMS = """
     subject body quoting based_on written_for following quiet next reason words outcome scope preview time_zone
     interests display_name pronouns discipline credentials licence_jurisdiction licence_number city region bio
     hidden title group kind audience summary description starts_on starts_time minutes repeats repeats_until
     repeats_count mode town venue address access_notes online_link capacity ce_hours hosts login email password
-    password1 accept answer addresses uses_allowed days
+    password1 accept answer addresses uses_allowed days replace as_it_is place
+    draft_version save_draft discard until
 """.split()  # noqa: SIM905 - a list of 40 strings is harder to read
 ASKED = [
     *("/people/?q", "/people/?page", "/people/?region", "/groups/?page", "/articles/?page"),
     *("/events/?from", "/events/?after", "/events/new/?group"),
     *("/learning/?page", "/learning/?topic", "/search/?q", "/search/?q=fees&kind=discussions&page"),
+    *(f"/discussions/search/?{name}" for name in ("q", "by", "forum", "since", "tag")),
+    *(f"/discussions/search/?q=fees&{name}" for name in ("before", "order=relevance&page")),
 ]
 DOORS = ["account_login", "account_signup", "account_reset_password", "account_email", "account_change_password"]
 
@@ -88,18 +94,30 @@ def everything(client, db, settings):
     asked = group.requests.create(user=UserFactory())
     link = invitations.make_link(group, by=person, uses_allowed=1, days=14)
     topic = make_topic(forums.forum_for_group(group), by=person)
+    draft = drafts.save(places.in_topic(topic), by=person, body="Half a sentence", based_on="")
+    clip = attachments.put(places.in_topic(topic), person)
     other = make_topic(by=UserFactory())
-    report = reports.report("post", other.first_post_id, by=person, reason="harm")
+    report = reports.report("post", other.first_post_id, by=UserFactory(), reason="harm")
+    moderator = as_moderator(UserFactory())
+    sanction = sanctions.impose(other.poster, "remove", by=person, words="Why.")
+    sanctions.impose(person, "warn", by=moderator, words="Why.")
+    decision = Decision.objects.get(person=person)
+    appeal = appeals.appeal(Decision.objects.get(person=other.poster), by=other.poster, words="Please.")
     event = EventFactory(by=person, group=group, audience="group", repeats="weekly", count=3, capacity=1)
     meeting = event.occurrences.order_by("starts_at").first()
     blocks.block(other.poster, by=person)
     client.force_login(person)
     in_topic = {"forum_slug": topic.forum.slug, "topic_id": topic.pk, "slug": topic.slug}
+    of_feed = {"key": secret_addresses.make(feeds.PURPOSE, by=person), "forum_id": topic.forum_id}
     return {
-        "members:": {"pk": other.poster_id},
+        "members:": {"pk": other.poster_id, "purpose": feeds.PURPOSE},
         "safety:report": {"kind": "post", "target_id": other.first_post_id},
-        "safety:close": {"pk": report.pk},
-        "discussions:": {"post_id": topic.first_post_id, "token": "x:y:z"} | in_topic,
+        "safety:": {"kind": "post", "target_id": other.first_post_id, "pk": report.pk},
+        "safety:decision": {"pk": decision.pk},
+        "safety:appeal": {"pk": appeal.pk},
+        "safety:person": {"pk": other.poster_id},
+        "safety:lift": {"pk": other.poster_id, "sanction_id": sanction.pk},
+        "discussions:": {"post_id": topic.first_post_id, "draft_id": draft.pk, "pk": clip.pk} | in_topic | of_feed,
         "groups:": {"slug": group.slug, "pk": MembershipFactory(group=group).pk, "token": invitations.token(link)},
         "groups:approve": {"slug": group.slug, "pk": asked.pk},
         "groups:decline": {"slug": group.slug, "pk": asked.pk},
@@ -115,7 +133,8 @@ def everything(client, db, settings):
         "articles:topic": {"slug": "trauma"},
         "core:": {"name": "pictures/none.webp"},
         "portal:": {"step": "zone"},
-        "notices:": {"name": "none"},
+        "discussions:watch-tag": {"slug": "trauma"},
+        "notices:": {"name": "none", "token": envelope.stop_token("reply", topic.first_post_id, person.pk)},
     }
 
 

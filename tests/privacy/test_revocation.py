@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from secret import KINDS, Secret, kinds_in, told
 
-from community.discussions import following, forums, moderation, posting
+from community.discussions import following, forums, moderation, posting, telling
 from community.discussions.models import Post, Topic
 from community.groups import agreements, archiving, membership
 from community.groups.models import Agreement, Group
@@ -81,6 +81,7 @@ class Channel:
             "post": secret.answer.pk,
             "stored": reverse("core:file", args=[secret.file.file.name]),
             "file": secret.file.pk,
+            "clip": reverse("discussions:attachment", args=[secret.clip.pk]),
             "meeting": secret.meeting.get_absolute_url(),
             "calendar": reverse("events:calendar-file", args=[secret.meeting.event_id, secret.meeting.event.slug, day]),
             "join": reverse("events:join", args=[secret.meeting.pk]),
@@ -100,11 +101,17 @@ CHANNELS = {
     "the list of forums": Channel("/discussions/", "name", is_own=False),
     "its forum": Channel("{forum}", "subject"),
     "a topic": Channel("{topic}", "answer"),
+    "its poll": Channel("{topic}", "question"),
+    "a post's file": Channel("{clip}", "clip's bytes"),
     "the box to reply": Channel("{topic}reply/", "subject"),
     "a quoted post": Channel("{topic}reply/?quote={post}", "answer"),
     "a post's address": Channel("/discussions/post/{post}/", "subject"),
     "the form to report": Channel("/report/post/{post}/", "subject"),
     "search in posts": Channel("/search/?q=umberwick&kind=discussions", "subject", is_own=False),
+    "search in discussions": Channel("/discussions/search/?q=umberwick", "subject", is_own=False),
+    "the most relevant of it": Channel("/discussions/search/?q=umberw*&order=relevance", "subject", is_own=False),
+    "all by one author": Channel("/discussions/search/?since=2000-01-01", "subject", is_own=False),
+    "the filter by forum": Channel("/discussions/search/", "name", is_own=False),
     "search in events": Channel("/search/?q=marrowthorne", "summary", is_own=False),
     "a meeting": Channel("{meeting}", "venue"),
     "a meeting's calendar file": Channel("{calendar}", "address"),
@@ -145,7 +152,10 @@ def test_nobody_acts_whose_access_ended(client, secret, event):
 
     forms = {
         f"{topic}reply/": {"body": "Once more."},
-        f"{topic}follow/": {"following": "yes"},
+        f"{topic}follow/": {"watch": "follow"},
+        f"/discussions/{secret.topic.forum.slug}/watch/": {"watch": "follow"},
+        f"/discussions/post/{secret.answer.pk}/react/": {"with": "yes"},
+        f"/discussions/post/{secret.answer.pk}/save/": {"saved": "yes"},
         f"/discussions/{secret.topic.forum.slug}/new/": {"subject": "Once more", "body": "Once more."},
         f"/discussions/{secret.topic.forum.slug}/read/": {},
         f"/report/post/{secret.answer.pk}/": {"reason": "harm"},
@@ -166,9 +176,9 @@ def _state(secret: Secret) -> list:
 
 @pytest.mark.parametrize("event", ["nothing", *EVENTS])
 def test_letters_are_withheld_that_were_queued_before(secret, run_jobs, event):
-    following.follow(secret.topic, by=secret.insider)
     run_jobs()
-    posting.reply(secret.topic, by=secret.leader, body="Once more.")
+    following.follow(secret.topic, by=secret.insider)
+    telling.tell_of_post(posting.reply(secret.topic, by=secret.leader, body="Once more.").pk)
     changed = secret.meeting.event
     changed.venue = "Another house"
     scheduling.change_event(changed, by=secret.leader)
@@ -371,7 +381,7 @@ def test_a_letter_about_a_moved_topic_is_withheld(db, run_jobs):
     narrow = make_forum("Practice", audience=Audience.PRACTITIONERS)
     topic, reader = make_topic(make_forum("Everybody")), UserFactory()
     following.follow(topic, by=reader)
-    posting.reply(topic, by=UserFactory(practitioner=True), body="An answer.")
+    telling.tell_of_post(posting.reply(topic, by=UserFactory(practitioner=True), body="An answer.").pk)
 
     moderation.move(topic, narrow, by=UserFactory(superuser=True, practitioner=True))
     run_jobs()
@@ -380,7 +390,9 @@ def test_a_letter_about_a_moved_topic_is_withheld(db, run_jobs):
 
 
 def test_every_canary_has_a_channel_here_or_is_of_the_doorstep():
-    """What stands in no channel of those inside: what only a facilitator or somebody on the doorstep is shown."""
+    """What stands in no channel of those inside: what only a facilitator, a writer or somebody on the doorstep is
+    shown, and what stands beside another one on the page of the topic."""
     found = {channel.canary for channel in CHANNELS.values()}
+    beside = {"post", "option", "clip", "alt"}
 
-    assert set(KINDS.values()) - found == {"purpose", "agenda", "addition", "asked", "word", "post", "option", "town"}
+    assert set(KINDS.values()) - found - beside == {"purpose", "agenda", "addition", "asked", "word", "draft", "town"}

@@ -20,6 +20,12 @@ COSMETIC = {
     ("discussions:reply", "slug"),
     ("discussions:follow", "slug"),
     ("discussions:move", "slug"),
+    *((f"discussions:{name}", "slug") for name in ("merge", "look-after", "close", "reopen", "place")),
+    ("discussions:vote", "slug"),
+    ("discussions:close-poll", "slug"),
+    ("discussions:end-search", "slug"),
+    ("discussions:topic-feed", "slug"),
+    ("discussions:extend-search", "slug"),
     ("events:event", "slug"),
     ("events:occurrence", "slug"),
     ("events:calendar-file", "slug"),
@@ -119,6 +125,12 @@ class Forms(HTMLParser):
 def ids_of(secret: Secret) -> set[str]:
     """Every id that belongs to a secret, of whatever table."""
     rows = [secret.group, secret.topic, secret.topic.forum, secret.answer, secret.topic.first_post, secret.meeting]
+    rows += [
+        secret.draft,
+        *secret.topic.first_post.attachments.all(),
+        secret.topic.poll,
+        *secret.topic.poll.options.all(),
+    ]
     rows += [secret.meeting.event, secret.file, secret.request, secret.letter, secret.link]
     rows += [secret.insider, secret.colleague, secret.former, secret.pending, secret.invited, secret.unsigned]
     for related in ("memberships", "requests", "invitations", "signatures", "additions", "files"):

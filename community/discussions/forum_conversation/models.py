@@ -9,19 +9,19 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Deferrable, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from machina.apps.forum_conversation.abstract_models import AbstractPost, AbstractTopic
 
 from community.discussions.threads import PostQuerySet, TopicQuerySet
+from core.addresses import address
 
 
 class Topic(AbstractTopic):
     """A thread: a subject and its posts. `posts_count` is also the position of the last post.
 
-    `kind` is what its author asked for; `closes_at` (aware) is when it closes by itself; `solved_at` is when its author
-    first marked a post as one that helped.
+    `kind` is what its author asked for; `closes_at` (aware) is when it closes by itself, and `end_chosen_at` when its
+    author moved that; `solved_at` is when its author first marked a post as one that helped.
     """
 
     class Kind(models.TextChoices):
@@ -55,6 +55,7 @@ class Topic(AbstractTopic):
     )
     approved = models.BooleanField(_("approved"), default=True)
     closes_at = models.DateTimeField(_("closes by itself"), null=True, blank=True)
+    end_chosen_at = models.DateTimeField(_("end chosen"), null=True, editable=False)
     solved_at = models.DateTimeField(_("helped since"), null=True, blank=True)
     created = models.DateTimeField(_("started"), default=timezone.now)
     last_post_on = models.DateTimeField(_("last post"), default=timezone.now)
@@ -92,18 +93,25 @@ class Topic(AbstractTopic):
         verbose_name_plural = _("topics")
         indexes = [
             models.Index(fields=["forum", "-last_post_on", "-id"], name="topics_of_a_forum"),
+            models.Index(fields=["forum", "-created", "-id"], name="newest_topics_of_a_forum"),
+            models.Index(fields=["-last_post_on", "-id"], name="topics_by_activity"),
+            models.Index(fields=["-created", "-id"], name="newest_topics"),
+            models.Index(fields=["-last_post_on", "-id"], condition=Q(solved_at__isnull=False), name="solved_topics"),
             models.Index(fields=["forum"], condition=Q(type__gt=0), name="pinned_topics"),
             models.Index(fields=["forum", "kind", "-last_post_on", "-id"], name="topics_of_a_kind"),
             models.Index(fields=["poster", "-last_post_on", "-id"], name="topics_of_a_person"),
             models.Index(fields=["-created"], condition=Q(posts_count=1, approved=True), name="unanswered_topics"),
             models.Index(fields=["closes_at"], condition=Q(closes_at__isnull=False), name="topics_that_close"),
+            # asked for each post that is deleted
+            models.Index(fields=["first_post"], name="topics_by_first_post"),
+            models.Index(fields=["last_post"], name="topics_by_last_post"),
         ]
 
     def __str__(self) -> str:
         return self.subject
 
     def get_absolute_url(self) -> str:
-        return reverse("discussions:topic", args=[self.forum.slug, self.pk, self.slug])
+        return address("discussions:topic", self.forum.slug, self.pk, self.slug)
 
     @property
     def reply_count(self) -> int:
@@ -130,7 +138,8 @@ class Post(AbstractPost):
     search, and empty on all others.
 
     Read are those that are `approved`. Of the others, `held_at` says since when one waits for a moderator, and
-    `removed` who took one away: then its place in the topic says so, without its words.
+    `removed` who took one away: then its place in the topic says so, without its words. A reply gets its place once it
+    may be read, so one that waits has none.
     """
 
     class Removed(models.TextChoices):
@@ -149,7 +158,7 @@ class Post(AbstractPost):
         db_index=False,
         verbose_name=_("author"),
     )
-    position = models.PositiveIntegerField(_("position in the topic"))
+    position = models.PositiveIntegerField(_("position in the topic"), null=True)
     quoted = models.ForeignKey(
         "self",
         null=True,
@@ -213,6 +222,9 @@ class Post(AbstractPost):
                 condition=Q(approved=False) | Q(removed="", held_at=None), name="a_post_that_is_read_is_there"
             ),
             models.CheckConstraint(
+                condition=Q(approved=False) | Q(position__isnull=False), name="a_post_that_is_read_has_a_place"
+            ),
+            models.CheckConstraint(
                 condition=Q(removed="", removed_at=None) | (~Q(removed="") & Q(removed_at__isnull=False)),
                 name="a_removed_post_says_when",
             ),
@@ -220,8 +232,10 @@ class Post(AbstractPost):
         indexes = [
             models.Index(fields=["-created", "-id"], name="newest_posts"),
             models.Index(fields=["poster", "-created"], name="posts_of_a_person"),
+            models.Index(fields=["-removed_at"], condition=~Q(removed=""), name="removed_posts"),
             models.Index(fields=["held_at"], condition=Q(held_at__isnull=False), name="held_posts"),
             models.Index(fields=["quoted"], condition=Q(quoted__isnull=False), name="posts_that_quote"),
+            models.Index(fields=["topic", "position"], condition=Q(helped_at__isnull=False), name="posts_that_helped"),
             GinIndex(fields=["search"], name="words_of_posts"),
         ]
 
@@ -229,7 +243,7 @@ class Post(AbstractPost):
         return self.subject or f"post {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("discussions:post", args=[self.pk])
+        return address("discussions:post", self.pk)
 
     @property
     def is_edited(self) -> bool:

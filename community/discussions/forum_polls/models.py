@@ -3,8 +3,11 @@
 Written by the functions in `community.discussions.polls` only.
 """
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from machina.apps.forum_conversation.forum_polls.abstract_models import (
     AbstractTopicPoll,
@@ -14,7 +17,12 @@ from machina.apps.forum_conversation.forum_polls.abstract_models import (
 
 
 class TopicPoll(AbstractTopicPoll):
-    """A question to all who read the topic. It is open for `duration` days, or as long as its topic is."""
+    """A question to all who read the topic. It is open for `duration` days, or as long as its topic is.
+
+    `closed_at` is when somebody ended it before that.
+    """
+
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
 
     # machina's fields that nothing here reads: everybody has one vote, which they may change
     max_options = None
@@ -25,6 +33,16 @@ class TopicPoll(AbstractTopicPoll):
         abstract = False
         verbose_name = _("poll")
         verbose_name_plural = _("polls")
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it closes by itself, if it does."""
+        return None if self.duration is None else self.created + timedelta(days=self.duration)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it takes no votes any more by itself; those of a closed topic take none either."""
+        return self.closed_at is not None or (self.ends_at is not None and self.ends_at <= timezone.now())
 
 
 class TopicPollOption(AbstractTopicPollOption):
@@ -38,10 +56,12 @@ class TopicPollOption(AbstractTopicPollOption):
         verbose_name = _("answer of a poll")
         verbose_name_plural = _("answers of polls")
         ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["poll", "position"], name="one_answer_a_position")]
 
 
 class TopicPollVote(AbstractTopicPollVote):
-    """What one person chose. `poll` is the answer's: it stands here so that the database can refuse a second vote."""
+    """What one person chose. `poll` is the answer's: it stands here so that the database can refuse a second vote, and
+    it refuses any other poll here (`forum_polls.0003`)."""
 
     poll = models.ForeignKey(TopicPoll, on_delete=models.CASCADE, related_name="cast", db_index=False)
     voter = models.ForeignKey(

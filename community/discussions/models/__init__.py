@@ -5,7 +5,16 @@ from community.discussions.forum.models import Forum
 from community.discussions.forum_conversation.models import Post, Topic
 from community.discussions.forum_polls.models import TopicPoll, TopicPollOption, TopicPollVote
 from community.discussions.models.answering import Reaction, SavedPost
-from community.discussions.models.marks import FormerPlace, ForumMark, ForumWatch, TagWatch, TopicMark, Watch
+from community.discussions.models.marks import (
+    FormerPlace,
+    FormerTopic,
+    ForumMark,
+    ForumWatch,
+    TagWatch,
+    TopicMark,
+    Watch,
+)
+from community.discussions.models.mentions import Mention
 from community.discussions.models.tags import TopicTag
 from community.discussions.models.writing import Attachment, Draft, PostVersion
 
@@ -13,9 +22,11 @@ __all__ = [
     "Attachment",
     "Draft",
     "FormerPlace",
+    "FormerTopic",
     "Forum",
     "ForumMark",
     "ForumWatch",
+    "Mention",
     "Post",
     "PostVersion",
     "Reaction",

@@ -56,6 +56,13 @@ class FormerPlace(models.Model):
         constraints = [models.UniqueConstraint(fields=["topic", "forum"], name="one_former_place_a_topic_and_forum")]
 
 
+class FormerTopic(models.Model):
+    """The number of a topic whose posts stand in another one now: its address leads there."""
+
+    number = models.BigIntegerField(primary_key=True)
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="former_topics")
+
+
 class Watch(models.TextChoices):
     """What a member wants from a forum or a tag, where they said so."""
 

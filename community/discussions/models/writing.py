@@ -7,8 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from community.discussions.forum.models import Forum
 from community.discussions.forum_conversation.models import Post, Topic
+from community.safety.permissions import may_moderate
+from core.audience import Audience
 from core.documents import size_words
 from core.files import LONGEST_NAME
+
+LONGEST_ALT = 300
 
 
 class Draft(models.Model):
@@ -58,10 +62,37 @@ class PostVersion(models.Model):
         constraints = [models.UniqueConstraint(fields=["post", "number"], name="each_version_once_a_post")]
 
 
+class AttachmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Files of posts that `user` reads, of posts that wait for a moderator and are their own or theirs to judge,
+        and of their own drafts for places that they still read."""
+        posts = Q(post__in=Post.objects.visible_to(user).values("pk"))
+        if not user.is_authenticated:
+            return self.filter(posts)
+        own = Draft.objects.filter(user=user.pk).filter(
+            Q(forum__in=Forum.objects.shared_with(user).values("pk"))
+            | Q(topic__in=Topic.objects.shared_with(user).values("pk"))
+            | Q(post__in=Post.objects.shared_with(user).values("pk"))
+        )
+        waiting = Post.objects.filter(
+            poster=user.pk, held_at__isnull=False, topic__forum__in=Forum.objects.shared_with(user).values("pk")
+        )
+        if may_moderate(user):
+            waiting |= _judged_by(user)
+        return self.filter(posts | Q(post__in=waiting.values("pk")) | Q(draft__in=own.values("pk")))
+
+
+def _judged_by(moderator):
+    """Posts that wait, where `moderator` reads; nothing waits inside groups."""
+    forums = Forum.objects.shared_with(moderator).exclude(audience=Audience.GROUP)
+    return Post.objects.filter(held_at__isnull=False, topic__forum__in=forums.values("pk"))
+
+
 class Attachment(models.Model):
     """A file that came with a post, or comes with one that is being written. Its bytes lie under a random name.
 
-    Changed by the functions in `community.discussions.attachments` only.
+    `alt` says what a picture shows, for those who don't see it. Changed by the functions in
+    `community.discussions.attachments` only; the bytes go with the row, however that goes (`.attachments.on_delete`).
     """
 
     post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.CASCADE, related_name="attachments")
@@ -70,8 +101,13 @@ class Attachment(models.Model):
     file = models.FileField(_("file"), upload_to="discussions/", max_length=100, unique=True)
     content_type = models.CharField(_("kind"), max_length=100)
     size = models.PositiveIntegerField(_("size in bytes"))
+    alt = models.CharField(_("what it shows"), max_length=LONGEST_ALT, blank=True, default="")
+    width = models.PositiveSmallIntegerField(_("width in pixels"), null=True, editable=False)
+    height = models.PositiveSmallIntegerField(_("height in pixels"), null=True, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(_("added"), default=timezone.now)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attachment")

@@ -2,7 +2,7 @@
 
 from django import template
 
-from community.discussions import moments, reading
+from community.discussions import moments, polls, reading, topic_kinds
 from community.discussions.models import Topic
 from community.groups.permissions import may_read_inside
 from core.audience import Audience
@@ -39,3 +39,29 @@ def group_threads(group, user, is_inside: bool | None = None):
     for topic in topics:
         topic.resume_url = reading.resume_url(topic)
     return {"is_inside": True, "group": group, "topics": topics}
+
+
+@register.inclusion_tag("discussions/_poll.html", takes_context=True)
+def poll_of(context, topic):
+    """The poll of a topic as the reader of the page sees it. Two queries, for a topic that `has_poll`."""
+    poll = topic.poll
+    poll.topic = topic
+    return {
+        "poll": polls.shown(
+            poll, context["request"].user, may_answer=context["may"].reply, looks_after=topic.is_looked_after
+        ),
+        "topic": topic,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("discussions/_search_end.html", takes_context=True)
+def search_end(context, topic):
+    """Until when somebody looks for a colleague, and what its author may change about that."""
+    user = context["request"].user
+    return {
+        "topic": topic,
+        "may_close": topic_kinds.may_close(user, topic),
+        "may_extend": topic_kinds.may_extend(user, topic),
+        "csrf_token": context.get("csrf_token"),
+    }

@@ -1,11 +1,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, Value, When
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.groups.models.group import Group
+from core.addresses import address
 from core.documents import size_words
 from core.files import LONGEST_NAME
 
@@ -58,7 +58,7 @@ class GroupFile(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("groups:file", args=[self.group.slug, self.pk])
+        return address("groups:file", self.group.slug, self.pk)
 
     @property
     def is_picture(self) -> bool:

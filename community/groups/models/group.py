@@ -3,12 +3,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community.groups.permissions import GroupQuerySet, MembershipQuerySet
+from core.addresses import address
 from core.zones import validate_zone
 
 # Small enough that everybody speaks: consultation groups hold three to nine people.
@@ -120,7 +120,7 @@ class Group(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("groups:group", args=[self.slug])
+        return address("groups:group", self.slug)
 
     @property
     def places_left(self) -> int | None:

@@ -2,72 +2,35 @@
 
 import argparse
 import json
+import os
 import statistics
-import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import django
-import psutil
 
 django.setup()
 
-from django.db import connection  # noqa: E402 - after setup
 from django.test import Client  # noqa: E402 - after setup
-from django.test.utils import CaptureQueriesContext  # noqa: E402 - after setup
 
 from community.members.models import User  # noqa: E402 - after setup
 from config import embedded  # noqa: E402 - after setup
-from config.bench import crowd, rows  # noqa: E402 - after setup
+from config.bench import crowd, discussing, rows  # noqa: E402 - after setup
 from config.bench.load import BARE_PATH  # noqa: E402 - after setup
-
-CONNECTIONS = 8
-WARM_UP_SECONDS = 1
-
-
-@dataclass(frozen=True)
-class Target:
-    """One page as one kind of visitor sees it."""
-
-    row: rows.Row
-    path: str
-    signed_in: bool
-
-    @property
-    def name(self) -> str:
-        return f"{self.row.name}, {'signed in' if self.signed_in else 'anonymous'}"
-
-    @property
-    def query_goal(self) -> int:
-        return rows.QUERIES_OFTEN if self.row.often else rows.QUERIES
-
-    @property
-    def share_goal(self) -> float:
-        if self.row.often:
-            return rows.SHARE_OFTEN
-        return rows.SHARE_SIGNED_IN if self.signed_in else rows.SHARE_ANONYMOUS
-
-
-@dataclass(frozen=True)
-class Result:
-    """One line of the table and of bench.json; `goal` and `met` are None where there is nothing to reach."""
-
-    name: str
-    value: float
-    unit: str
-    goal: float | None = None
-    met: bool | None = None
-
-
-def at_least(name: str, value: float, unit: str, goal: float) -> Result:
-    return Result(name, round(value, 4), unit, goal, value >= goal)
-
-
-def at_most(name: str, value: float, unit: str, goal: float) -> Result:
-    return Result(name, round(value, 2), unit, goal, value <= goal)
+from config.bench.server import (  # noqa: E402 - after setup
+    WARM_UP_SECONDS,
+    Result,
+    Server,
+    Target,
+    at_least,
+    at_most,
+    cookie_of,
+    progress,
+    queries,
+)
 
 
 def targets() -> list[Target]:
@@ -94,62 +57,11 @@ def signed_in_client() -> Iterator[Client]:
     client.session.delete()
 
 
-def cookie_of(client: Client) -> str:
-    """What a browser would send after its first page: the session and the token of forms."""
-    return "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())
-
-
-class Server:
-    """The gunicorn that is measured: its master and its workers."""
-
-    def __init__(self, address: str, pid: int) -> None:
-        self.address = address
-        self.master = psutil.Process(pid)
-
-    def processes(self) -> list[psutil.Process]:
-        return [self.master, *self.master.children(recursive=True)]
-
-    def cpu_seconds(self) -> float:
-        times = [process.cpu_times() for process in self.processes()]
-        return sum(time.user + time.system for time in times)
-
-    def memory_mb(self) -> float:
-        """What all of them hold together; pages that they share count once (PSS; RSS where the system has no PSS)."""
-        total = 0
-        for process in self.processes():
-            full = process.memory_full_info()
-            total += getattr(full, "pss", full.rss)
-        return total / 1e6
-
-    def load(self, path: str, seconds: float, cookie: str = "") -> tuple[float, float]:
-        """Ask for a page as fast as it comes: requests a second, and the server's CPU milliseconds for each."""
-        command = [sys.executable, "-m", "config.bench.load", f"{self.address}{path}", str(seconds), str(CONNECTIONS)]
-        before = self.cpu_seconds()
-        done = subprocess.run([*command, cookie] if cookie else command, stdout=subprocess.PIPE, check=True)  # noqa: S603
-        spent = self.cpu_seconds() - before
-        answer = json.loads(done.stdout)
-        return answer["requests"] / answer["seconds"], 1000 * spent / answer["requests"]
-
-
-def queries(client: Client, path: str) -> int:
-    """How many queries a page takes once the process is warm."""
-    for _ in range(2):
-        client.get(path)
-    with CaptureQueriesContext(connection) as captured:
-        response = client.get(path)
-    if response.status_code != 200:
-        raise SystemExit(f"{path} answered {response.status_code}")
-    return len(captured)
-
-
-def progress(words: str) -> None:
-    """One line that is written over, for a person who watches."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r  {words:<50}\r")
-
-
-def measured(server: Server, pages: list[Target], cookie: str, rounds: int, seconds: float) -> list[Result]:
-    """Every page once in each round, each time beside the bare view; medians over the rounds."""
+def measured(
+    server: Server, pages: list[Target], cookie: str, rounds: int, seconds: float
+) -> tuple[list[Result], dict[str, float]]:
+    """Every page once in each round, each time beside the bare view; medians over the rounds. And what each costs, as
+    a multiple of the bare view."""
     for page in pages:
         server.load(page.path, WARM_UP_SECONDS, cookie if page.signed_in else "")
     server.load(BARE_PATH, WARM_UP_SECONDS)
@@ -169,7 +81,7 @@ def measured(server: Server, pages: list[Target], cookie: str, rounds: int, seco
         results.append(at_least(f"{page.name}: requests/s", share, "of a bare view", page.share_goal))
         results.append(at_least(f"{page.name}: server CPU", cpu_share, "of a bare view", page.share_goal))
         results.append(Result(f"{page.name}: CPU a request", round(statistics.median(costs[page]), 2), "ms"))
-    return results
+    return results, {page.name: 1 / statistics.median(cpu_shares[page]) for page in pages}
 
 
 def growth(server: Server, pages: list[Target], cookie: str, rounds: int, seconds: float) -> list[Result]:
@@ -202,6 +114,12 @@ def growth(server: Server, pages: list[Target], cookie: str, rounds: int, second
     ]
 
 
+def counted(page: Target, reader: Client) -> Result:
+    """How many queries a page takes."""
+    asks = reader if page.signed_in else Client(headers={"host": "localhost"})
+    return at_most(f"{page.name}: queries", queries(asks, page.path), "", page.query_goal)
+
+
 def show(results: list[Result]) -> None:
     width = max(len(result.name) for result in results)
     for result in results:
@@ -215,24 +133,24 @@ def main() -> None:
     parser.add_argument("pid", type=int)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--discussions", action="store_true", help="only the rows about discussions")
     arguments = parser.parse_args()
+    is_quick = os.environ.get("QUICK", "") not in ("", "0")
     server = Server(arguments.address, arguments.pid)
-    pages = targets()
-    anonymous = Client(headers={"host": "localhost"})
+    results: list[Result] = []
     with signed_in_client() as reader:
-        results = [
-            at_most(
-                f"{page.name}: queries",
-                queries(reader if page.signed_in else anonymous, page.path),
-                "",
-                page.query_goal,
-            )
-            for page in pages
-        ]
         cookie = cookie_of(reader)
-        results += measured(server, pages, cookie, arguments.rounds, arguments.seconds)
-        growing = [page for page in pages if page.row.with_many_groups]
-        results += growth(server, growing, cookie, arguments.rounds, arguments.seconds)
+
+        def beside_bare(pages: list[Target]) -> tuple[list[Result], dict[str, float]]:
+            return measured(server, pages, cookie, arguments.rounds, arguments.seconds)
+
+        if not arguments.discussions:
+            pages = targets()
+            results += [counted(page, reader) for page in pages]
+            results += beside_bare(pages)[0]
+            growing = [page for page in pages if page.row.with_many_groups]
+            results += growth(server, growing, cookie, arguments.rounds, arguments.seconds)
+        results += discussing.results(server, reader, beside_bare, quick=is_quick)
     results.append(at_most("memory of gunicorn", server.memory_mb(), "MB", rows.MEMORY_MB))
     show(results)
     path = embedded.data_dir() / "bench.json"

@@ -86,7 +86,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.middleware.AuthenticationMiddleware",
     "core.middleware.PrivatePagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -113,9 +113,26 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
             ],
-            "builtins": ["core.templatetags.addresses", "core.templatetags.components"],
+            "builtins": [
+                "core.templatetags.addresses",
+                "core.templatetags.compiled",
+                "core.templatetags.components",
+            ],
+            "libraries": {"i18n": "core.templatetags.sentences"},
         },
-    }
+    },
+    {  # what a page shows many times: `*.jinja`, by {% compiled %}
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [ROOT / "templates"],
+        "OPTIONS": {
+            "environment": "core.jinja.environment",
+            "builtins": [
+                "core.templatetags.components",
+                "community.groups.templatetags.groups",
+                "community.discussions.templatetags.discussions",
+            ],
+        },
+    },
 ]
 
 # Database, cache, jobs ----------------------------------------------------------------------------------------------
@@ -230,6 +247,9 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 MAX_UPLOAD_BYTES = 5 * 1024 * 1024
 MAX_FILE_BYTES = 20 * 1024 * 1024  # of a group; a proxy in front has to let it through (deploy/Caddyfile)
+FIRST_POSTS_WAIT = env.int("FIRST_POSTS_WAIT", default=2)  # of each new member, for a moderator; 0: none
+BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", default=0)  # the last copy is gone after so many; 0: nobody knows
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")  # "host:port", or the path of a socket; empty: nothing is scanned
 
 # Wagtail ------------------------------------------------------------------------------------------------------------
 
@@ -309,4 +329,5 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Collegial <hello@col
 
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # the e-mail is unique by a constraint on its lower case, which the check misses
+    "templates.W003",  # core.templatetags.sentences stands before Django's own i18n on purpose
 ]

@@ -5,3 +5,4 @@ import "./submit-once.js";
 import "./csrf.js";
 import "./failures.js";
 import "./copy.js";
+import "./second-look.js";
