@@ -64,11 +64,10 @@ def find(post_id: int, reader) -> Post | None:
     """The post whose history `reader` may see, if there is one: what is hidden too, of a forum that they read."""
     if not getattr(reader, "is_member", False):
         return None
-    posts = Post.objects.select_related("topic__forum__group", "poster", "updated_by").defer("search")
+    posts = Post.objects.filter(topic__forum__in=Forum.objects.visible_to(reader).values("pk"))
+    posts = posts.select_related("topic__forum__group", "poster", "updated_by").defer("search")
     post = posts.filter(pk=post_id).first()
-    if post is None or not Forum.objects.visible_to(reader).filter(pk=post.topic.forum_id).exists():
-        return None
-    return post if may_see_history(reader, post) else None
+    return post if post and may_see_history(reader, post) else None
 
 
 def versions(post: Post) -> list[Version]:

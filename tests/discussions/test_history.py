@@ -111,7 +111,7 @@ def test_the_history_costs_the_same_for_one_version_and_twenty(client, db, djang
     url = f"/discussions/post/{post.pk}/history/"
     client.get(url)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(url)
 
 
