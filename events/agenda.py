@@ -1,9 +1,10 @@
 """What is coming up, and how it stands for one reader: their answer, who goes, what is left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Greatest, RowNumber
@@ -21,7 +22,9 @@ PAGE = 20
 FACES = 4
 SHOWN_OF_A_GROUP = 3
 SHOWN_IN_A_LINE = ("title", "time_zone", "mode", "venue", "town")  # of an event
+SHOWN_OF_A_PERSON = ("display_name", "email", "picture")  # the initials of somebody without a name are the address's
 A_YEAR = timedelta(days=366)
+HORIZON = timedelta(days=120)
 
 
 @dataclass
@@ -106,12 +109,13 @@ class AgendaPage:
 
 def coming(user) -> OccurrenceQuerySet:
     """Meetings that are shared with `user` and not over, soonest first."""
-    return _not_over(Occurrence.objects.shared_with(user))
+    now = timezone.now()
+    return _not_over(Occurrence.objects.shared_with(user), now, now - LONGEST).select_related("event__group")
 
 
 def since(start: datetime, user) -> OccurrenceQuerySet:
     """Meetings that are shared with `user` and begin at `start` or later, those too that are over."""
-    return _since(start, Occurrence.objects.shared_with(user))
+    return _since(start, Occurrence.objects.shared_with(user)).select_related("event__group")
 
 
 def page(user, choice: Choice, after: tuple[datetime, int] | None = None) -> AgendaPage:
@@ -140,43 +144,54 @@ def entries(occurrences: Sequence[Occurrence], user, *, with_faces: bool = True)
     ]
 
 
-def colleagues_going(occurrence: Occurrence, viewer) -> QuerySet[User]:
+def colleagues_going(occurrence: Occurrence, viewer, limit: int) -> list[User]:
     """Whom `viewer` is told about, those they share a group with first. Whoever goes quietly, hides from the list of
     people or has lost standing is not among them."""
-    going = Rsvp.objects.filter(occurrence=occurrence, state=Rsvp.State.GOING, quiet=False, user=OuterRef("pk"))
-    people = User.objects.visible_to(viewer).filter(Exists(going))
-    return people.annotate(shares_a_group=_shares_a_group(viewer, "pk")).order_by(
-        "-shares_a_group", "display_name", "pk"
-    )
+    return _colleagues(occurrence.pk, viewer, limit)
 
 
-def upcoming_for(user, limit: int) -> list[Occurrence]:
-    """The next meetings that `user` has a seat at."""
-    return list(coming(user).going(user)[:limit])
+def upcoming_for(user, limit: int) -> list[Entry]:
+    """The next meetings that `user` has a seat at, in one query."""
+    now = timezone.now()
+    return _lines(_own_next(user, now, now - LONGEST, limit), user)
 
 
 def upcoming(user, limit: int) -> list[Entry]:
-    """The next meetings that `user` may read about; of a series only its next date."""
-    return entries(list(_next_of_each(coming(user))[:limit]), user)
+    """The next meetings that `user` may read about, in one query; of a series only its next date."""
+    now = timezone.now()
+    return _lines(_next_of_each(user, now, now - LONGEST, now + HORIZON, limit), user)
 
 
 def group_meetings(group: Group, user) -> tuple[list[Entry], list[Entry]]:
     """The next few meetings of `group` that `user` may read about, and the last few of a year, in one query."""
     now = timezone.now()
-    zone = clock.reader_zone(user)
+    rows = _around(group.pk, user, now, now - A_YEAR)
+    coming, past = ([row for row in rows if row.has_ended == has_ended] for has_ended in (False, True))
+    return _lines(coming, user), _lines(past, user)
+
+
+def _lines(occurrences: Iterable[Any], user) -> list[Entry]:
+    """As `entries`, of meetings that were loaded as `_for_a_line`: without a query."""
     is_member = getattr(user, "is_member", False)
-    coming: list[Entry] = []
-    past: list[Entry] = []
-    for each in _around(group.pk, user, now, now - A_YEAR):
-        answer = Rsvp(occurrence=each, user=user, state=each.own_state) if is_member and each.own_state else None
-        entry = Entry(each, each.when(zone), is_member, answer)
-        (past if each.has_ended else coming).append(entry)
-    return coming, past
+    zone = clock.reader_zone(user)
+    return [
+        Entry(
+            each,
+            each.when(zone),
+            is_member,
+            Rsvp(occurrence=each, user=user, state=each.own_state) if is_member and each.own_state else None,
+        )
+        for each in occurrences
+    ]
 
 
 def series(event: Event, user, limit: int) -> list[Occurrence]:
     """The next dates of one event, as `user` may read about them."""
-    return list(_not_over(Occurrence.objects.visible_to(user)).filter(event=event)[:limit])
+    now = timezone.now()
+    found = _of_series(event.pk, user, now, now - LONGEST, limit)
+    for each in found:
+        each.event = event
+    return found
 
 
 def landing(event: Event, user) -> Occurrence | None:
@@ -196,14 +211,18 @@ def waiting_place(answer: Rsvp) -> int:
 
 
 def _since(start: datetime, rows: OccurrenceQuerySet) -> OccurrenceQuerySet:
-    rows = rows.filter(starts_at__gte=start, cancelled_at=None)
-    return rows.select_related("event__group").order_by("starts_at", "pk")
+    return rows.filter(starts_at__gte=start, cancelled_at=None).order_by("starts_at", "pk")
 
 
-def _not_over(rows: OccurrenceQuerySet) -> OccurrenceQuerySet:
-    now = timezone.now()
-    # The bound on the start says nothing new, and lets the index on it find the first row at once.
-    return _since(now - LONGEST, rows).filter(ends_at__gt=now)
+def _not_over(rows: OccurrenceQuerySet, now: datetime, earliest: datetime) -> OccurrenceQuerySet:
+    # The bound on the start, `LONGEST` ago, says nothing new, and lets the index on it find the first row at once.
+    return _since(earliest, rows).filter(ends_at__gt=now)
+
+
+def _for_a_line(rows: OccurrenceQuerySet, user) -> OccurrenceQuerySet:
+    """With what a line in a list shows `user` of a meeting, and nothing else of it."""
+    rows = rows.annotate(own_state=_own_states(user)).select_related("event")
+    return rows.only("starts_at", "ends_at", "original_date", *(f"event__{name}" for name in SHOWN_IN_A_LINE))
 
 
 def _own_states(user):
@@ -219,22 +238,48 @@ def _around(group_id: int, user, now: datetime, earliest: datetime) -> Occurrenc
     has_ended = Case(When(ends_at__lte=now, then=True), default=False)
     distance = Greatest(F("starts_at") - now, now - F("starts_at"))
     nth = Window(RowNumber(), partition_by=F("has_ended"), order_by=[distance, F("pk")])
-    rows = rows.visible_to(user).annotate(own_state=_own_states(user), has_ended=has_ended).annotate(nth=nth)
-    rows = rows.filter(nth__lte=SHOWN_OF_A_GROUP).select_related("event").order_by("nth")
-    return rows.only("starts_at", "ends_at", "original_date", *(f"event__{name}" for name in SHOWN_IN_A_LINE))
+    rows = rows.visible_to(user).annotate(has_ended=has_ended).annotate(nth=nth)
+    return _for_a_line(rows.filter(nth__lte=SHOWN_OF_A_GROUP).order_by("nth"), user)
 
 
-def _next_of_each(rows: OccurrenceQuerySet) -> OccurrenceQuerySet:
-    """Only the first of the rows of each event, within a horizon that keeps the window small."""
-    soon = rows.filter(starts_at__lt=timezone.now() + timedelta(days=120))
-    return soon.annotate(
-        nth=Window(RowNumber(), partition_by=F("event_id"), order_by=[F("starts_at"), F("pk")])
-    ).filter(nth=1)
+@Prepared
+def _own_next(user, now: datetime, earliest: datetime, limit: int) -> OccurrenceQuerySet:
+    return _for_a_line(_not_over(Occurrence.objects.shared_with(user), now, earliest).going(user), user)[:limit]
+
+
+@Prepared
+def _next_of_each(user, now: datetime, earliest: datetime, latest: datetime, limit: int) -> OccurrenceQuerySet:
+    """Only the first meeting of each event, within a horizon that keeps the window small."""
+    soon = _not_over(Occurrence.objects.shared_with(user), now, earliest).filter(starts_at__lt=latest)
+    nth = Window(RowNumber(), partition_by=F("event_id"), order_by=[F("starts_at"), F("pk")])
+    return _for_a_line(soon.annotate(nth=nth).filter(nth=1), user)[:limit]
+
+
+@Prepared
+def _of_series(event_id: int, user, now: datetime, earliest: datetime, limit: int) -> OccurrenceQuerySet:
+    rows = _not_over(Occurrence.objects.visible_to(user), now, earliest).filter(event=event_id)
+    return rows.only("event_id", "starts_at", "ends_at", "original_date")[:limit]
 
 
 def _shares_a_group(viewer, user_field: str) -> Exists:
     mine = Membership.objects.of(viewer).signed().values("group")
     return Exists(Membership.objects.filter(user=OuterRef(user_field), left_at=None, group__in=mine))
+
+
+@Prepared
+def _colleagues(occurrence_id: int, viewer, limit: int) -> QuerySet[User]:
+    going = Rsvp.objects.filter(occurrence=occurrence_id, state=Rsvp.State.GOING, quiet=False, user=OuterRef("pk"))
+    people = User.objects.visible_to(viewer).filter(Exists(going)).only(*SHOWN_OF_A_PERSON)
+    return people.annotate(shares_a_group=_shares_a_group(viewer, "pk")).order_by(
+        "-shares_a_group", "display_name", "pk"
+    )[:limit]
+
+
+@Prepared
+def hosts_of(event_id: int) -> QuerySet[User]:
+    """Members who host an event, by name."""
+    people = User.objects.members().filter(hosted_events=event_id).order_by("display_name")
+    return people.only(*SHOWN_OF_A_PERSON, "is_active", "standing", "hidden")
 
 
 @Prepared
@@ -252,7 +297,8 @@ def _some_who_go(occurrence_ids: tuple[int, ...], viewer) -> QuerySet[Rsvp]:
     )
     going = Rsvp.objects.filter(Exists(shown), occurrence__in=occurrence_ids, state=Rsvp.State.GOING, quiet=False)
     going = going.annotate(shares_a_group=_shares_a_group(viewer, "user")).annotate(nth=nth)
-    return going.filter(nth__lte=FACES).select_related("user").order_by("nth")
+    people = (f"user__{name}" for name in SHOWN_OF_A_PERSON)
+    return going.filter(nth__lte=FACES).select_related("user").only("occurrence", *people).order_by("nth")
 
 
 def _faces(occurrence_ids: tuple[int, ...], viewer) -> dict[int, list[User]]:

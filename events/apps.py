@@ -14,11 +14,12 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from community.groups import archiving, membership  # models are ready only now
-        from events import letters, reportable, rsvp, scheduling, trail
+        from events import letters, own_data, reportable, rsvp, scheduling, trail
         from events.models import Event
 
         letters.register_kinds()
         trail.register()
+        own_data.register()
         reportable.register()
         membership.on_departure(rsvp.let_go)
         membership.on_departure(scheduling.let_go)

@@ -41,22 +41,28 @@ def _context(recipient: User, rsvp_id: int, states: list[str], *, cancelled: boo
     answer = Rsvp.objects.filter(pk=rsvp_id, user=recipient, state__in=states).first()
     if answer is None or not recipient.is_member:
         return None
-    meetings = Occurrence.objects.shared_with(recipient).select_related("event__group")
+    meetings = Occurrence.objects.told_to(recipient) if cancelled else Occurrence.objects.shared_with(recipient)
+    meetings = meetings.select_related("event__group")
     occurrence = meetings.filter(pk=answer.occurrence_id, cancelled_at__isnull=not cancelled).first()
     if occurrence is None or occurrence.is_over:
         return None
     event = occurrence.event
     base = settings.WAGTAILADMIN_BASE_URL.rstrip("/")
-    is_private = event.audience == Audience.GROUP
+    is_group, is_hidden = event.audience == Audience.GROUP, event.hidden_at is not None
+    is_private = is_group or is_hidden
+    unnamed = _("your group's meeting") if is_group else _("a meeting that you signed up for")
+    page = reverse("events:date", args=[occurrence.pk]) if is_private else occurrence.get_absolute_url()
     return {
         "rsvp": answer,
         "occurrence": occurrence,
         "event": event,
         "when": occurrence.when(recipient.time_zone),
         # A letter lies in other people's machines: what a group does among itself, and where, is told on its page
-        # alone, and the address of that page holds the title.
+        # alone, and the address of that page holds the title. What moderators hid has no page to read, and its words
+        # are sent to nobody.
         "is_private": is_private,
-        "name": _("your group's meeting") if is_private else event.title,
-        "title": _("your group's meeting") if is_private else _("“%(title)s”") % {"title": event.title},
-        "url": base + (reverse("events:date", args=[occurrence.pk]) if is_private else occurrence.get_absolute_url()),
+        "is_hidden": is_hidden,
+        "name": unnamed if is_private else event.title,
+        "title": unnamed if is_private else _("“%(title)s”") % {"title": event.title},
+        "url": base + (reverse("events:list") if is_hidden else page),
     }

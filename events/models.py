@@ -117,6 +117,7 @@ class Event(index.Indexed, HasAudience):
     sequence = models.PositiveIntegerField(default=0, editable=False)
     planned_until = models.DateField(null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
+    hidden_at = models.DateTimeField(_("hidden by moderators"), null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
@@ -132,6 +133,7 @@ class Event(index.Indexed, HasAudience):
         index.FilterField("audience"),
         index.FilterField("group_id"),
         index.FilterField("cancelled_at"),
+        index.FilterField("hidden_at"),
     ]
 
     class Meta(HasAudience.Meta):

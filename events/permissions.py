@@ -2,7 +2,7 @@
 
 An event is organised by those who lead its group; by staff with the permission "can change event" where it belongs to
 the whole association or is open beyond its group. What is for a group alone is organised from inside: staff and
-superusers who are not in it neither see nor list it.
+superusers who are not in it neither see nor list it. What moderators hid is seen by those who organise it alone.
 """
 
 from django.db import models
@@ -42,7 +42,12 @@ def _shared_with(user, prefix: str = "") -> Q:
 
 def _or_organised_by(user, prefix: str, condition: Q) -> Q:
     organised = _organised_by(user, prefix)
+    condition &= _not_hidden(prefix)
     return condition | organised if organised else condition
+
+
+def _not_hidden(prefix: str) -> Q:
+    return Q(**{f"{prefix}hidden_at": None})
 
 
 class EventQuerySet(SearchableQuerySetMixin, models.QuerySet):
@@ -70,10 +75,16 @@ class OccurrenceQuerySet(models.QuerySet):
         return self.filter(_shared_with(user, "event__"))
 
     def attendable_by(self, user):
-        """Meetings to which `user` may come: members whom the audience includes, and those who lead the group."""
+        """Meetings to which `user` may come: members whom the audience includes, and those who lead the group. Nobody
+        says that they come to what is hidden."""
         if not getattr(user, "is_member", False):
             return self.none()
-        return self.filter(shared_by(user, "event__") | _led_by(user, "event__"))
+        return self.filter(shared_by(user, "event__") | _led_by(user, "event__"), _not_hidden("event__"))
+
+    def told_to(self, user):
+        """Meetings of which `user` hears that they don't take place: those that moderators hid, too."""
+        condition, organised = shared_by(user, "event__"), _organised_by(user, "event__")
+        return self.filter(condition | organised if organised else condition)
 
     def organised_by(self, user):
         condition = _organised_by(user, "event__")
@@ -93,7 +104,14 @@ class OccurrenceQuerySet(models.QuerySet):
 
 def may_organise(user, event) -> bool:
     """Whether `user` edits and cancels `event` and sees its roster."""
-    return type(event).objects.organised_by(user).filter(pk=event.pk).exists()
+    return bool(_organised(event.pk, user))
+
+
+@Prepared
+def _organised(event_id: int, user) -> models.QuerySet:
+    from events.models import Event  # the models import this module
+
+    return Event.objects.organised_by(user).filter(pk=event_id).values_list("pk")
 
 
 def may_rsvp(user, occurrence) -> bool:

@@ -93,7 +93,7 @@ def change_event(event: Event, *, by: User, hosts: Iterable[User] | None = None)
     refuse_wider(before.audience, event.audience)
     event.full_clean()
     event.sequence = before.sequence + 1
-    event.planned_until, event.cancelled_at = before.planned_until, None
+    event.planned_until, event.cancelled_at, event.hidden_at = before.planned_until, None, before.hidden_at
     event.save()
     if hosts is not None:
         event.hosts.set(hosts)

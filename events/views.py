@@ -3,6 +3,7 @@ from datetime import date
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community.groups import emergency
 from community.groups.models import EmergencyAccess
-from community.members.models import User
 from core.audience import Audience
+from core.prepared import Prepared
 from core.ways_back import way_back
-from events import agenda, calendars, clock, filters, months, rsvp
+from events import agenda, calendars, clock, filters, hiding, months, rsvp
 from events.models import Event, Occurrence, Rsvp
 from events.months import Month
 from events.permissions import host_groups, is_organising_staff, may_organise
@@ -22,6 +23,7 @@ from events.permissions import host_groups, is_organising_staff, may_organise
 NAMES_SHOWN = 60
 OTHER_DATES = 6
 NEXT_OF_MINE = 3
+MAX_ID = BigIntegerField.MAX_BIGINT
 
 
 @require_safe
@@ -46,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "month": shown,
         "weeks": months.weeks(shown, request.user, with_entries=False),
         "weekdays": months.weekday_names(),
-        "going": [(each, each.when(zone)) for each in agenda.upcoming_for(request.user, NEXT_OF_MINE)],
+        "going": agenda.upcoming_for(request.user, NEXT_OF_MINE),
         "may_set_up": _may_set_up(request.user),
     }
     return render(request, "events/list.html", context)
@@ -94,7 +96,9 @@ def event(request: HttpRequest, event_id: int, slug: str) -> HttpResponse:
 @require_safe
 def occurrence(request: HttpRequest, event_id: int, slug: str, day: date) -> HttpResponse:
     """One meeting."""
-    meeting = _meeting(request.user, event_id=event_id, original_date=day)
+    meeting = _on_day.first(request.user, event_id, day) if event_id <= MAX_ID else None
+    if meeting is None:
+        raise Http404
     if slug != meeting.event.slug:
         return redirect(meeting, permanent=True)
     context = _page_context(request, meeting) | {"glass": _glass(request, meeting)}
@@ -169,6 +173,16 @@ def _meeting(user, **lookup) -> Occurrence:
     return get_object_or_404(Occurrence.objects.visible_to(user).select_related("event__group"), **lookup)
 
 
+_on_day = Prepared(
+    lambda user, event_id, day: (
+        Occurrence.objects.visible_to(user)
+        .filter(event=event_id, original_date=day)
+        .select_related("event__group")
+        .defer("event__group__purpose", "event__group__agenda")
+    )
+)
+
+
 def _glass(request: HttpRequest, meeting: Occurrence) -> EmergencyAccess | None:
     """The emergency access by which the reader reads of this meeting, if any; it is noted."""
     event = meeting.event
@@ -188,13 +202,14 @@ def _page_context(request: HttpRequest, meeting: Occurrence) -> dict:
     context["dates"] = [(each, each.when(clock.reader_zone(user))) for each in dates if each.pk != meeting.pk]
     if entry.is_member:
         context |= {
-            "hosts": User.objects.members().filter(hosted_events=meeting.event).order_by("display_name"),
-            "colleagues": list(agenda.colleagues_going(meeting, user)[:NAMES_SHOWN]),
+            "hosts": agenda.hosts_of(meeting.event.pk),
+            "colleagues": agenda.colleagues_going(meeting, user, NAMES_SHOWN),
         }
     if entry.is_waiting:
         context["waiting_place"] = agenda.waiting_place(entry.answer)
     if user.is_authenticated:
         context["may_organise"] = may_organise(user, meeting.event)
+        context["why_hidden"] = hiding.why(meeting.event)
     return context
 
 

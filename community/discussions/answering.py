@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from community.discussions import telling
+from community.discussions import pacing, telling
 from community.discussions.models import Post, Reaction, Topic
 from community.discussions.permissions import may_mark_helpful, may_react
 from community.discussions.refusals import DiscussionRefused
@@ -19,7 +19,8 @@ COUNTERS = {Reaction.Kind.WITH: "with_count", Reaction.Kind.HELPFUL: "helpful_co
 
 
 def react(post: Post, kind: str, *, by) -> None:
-    """Add one's reaction; a second one of a kind changes nothing. Raises DiscussionRefused where `by` may not."""
+    """Add one's reaction; a second one of a kind changes nothing. Raises DiscussionRefused where `by` may not, and
+    TooOften."""
     with transaction.atomic():
         _check_reaction(post, kind, by)
         _row, is_new = Reaction.objects.get_or_create(post=post, user=by, kind=kind)
@@ -80,6 +81,7 @@ def _check_reaction(post: Post, kind: str, by) -> None:
     found = Post.objects.shared_with(by).select_related("topic__forum__group").filter(pk=post.pk).first()
     if kind not in COUNTERS or found is None or not may_react(by, found):
         raise DiscussionRefused(_("You can't react to this post."))
+    pacing.count("reactions", by)
 
 
 def _of_the_asker(post: Post, by) -> Post:

@@ -7,8 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
-from community.discussions import answering, presentation, saved
+from community.discussions import answering, pacing, presentation, saved
 from community.discussions.models import Post, Reaction
 from community.discussions.permissions import may_mark_helpful, may_post
 from community.discussions.refusals import DiscussionRefused
@@ -23,7 +24,11 @@ def react(request: HttpRequest, post_id: int) -> HttpResponse:
     if kind is None:
         raise BadRequest
     change = answering.react if _is_yes(request, kind) else answering.take_back
-    _try(change, post, kind, by=request.user)
+    try:
+        _try(change, post, kind, by=request.user)
+    except pacing.TooOften as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseClientRefresh() if request.htmx else redirect(post)
     if not request.htmx:
         return redirect(post)
     post = _shared_post(request, post_id)
@@ -85,5 +90,7 @@ def _is_yes(request: HttpRequest, name: str) -> bool:
 def _try(change, *args, by) -> None:
     try:
         change(*args, by=by)
+    except pacing.TooOften:
+        raise
     except DiscussionRefused as refusal:
         raise PermissionDenied from refusal

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_delete
 
-from core import files
+from core import files, strays
 
 
 class DiscussionsConfig(AppConfig):
@@ -20,10 +20,12 @@ class DiscussionsConfig(AppConfig):
             following,
             letters,
             measures,
+            own_data,
             reportable,
             trail,
             undoing,
         )
+        from community.discussions.models import Attachment
         from community.groups import membership
 
         letters.register()
@@ -33,6 +35,8 @@ class DiscussionsConfig(AppConfig):
         undoing.register()
         measures.register()
         trail.register()
+        own_data.register()
         files.register(attachments.FOLDER, attachments.file_for)
+        strays.register(attachments.FOLDER, Attachment._meta.get_field("file"))
         post_delete.connect(attachments.on_delete, sender="discussions.Attachment")
         membership.on_departure(following.let_go)

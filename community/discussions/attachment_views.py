@@ -9,26 +9,27 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
-from community.discussions import attachments, drafts, places
+from community.discussions import attachments, drafts, pacing, places
 from community.discussions.models import Attachment
 from community.discussions.places import Place
 from community.discussions.refusals import DiscussionRefused
 from core.files import send
+from core.statuses import NOT_TAKEN, TOO_OFTEN
 from core.uploads import clean_upload
-
-NOT_TAKEN = 422
 
 
 @dataclass
 class Received:
     """The files of one text that is being written: those it has so far, and why others were not taken.
 
-    `is_step` is whether a button only asked to add files, so that the rest of the form is not to be posted yet.
+    `is_step` is whether a button only asked to add files, so that the rest of the form is not to be posted yet;
+    `is_too_often` whether it was enough for now.
     """
 
     attached: list[Attachment] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     is_step: bool = False
+    is_too_often: bool = False
 
 
 def receive(request: HttpRequest, place: Place) -> Received:
@@ -54,7 +55,7 @@ def attach(request: HttpRequest) -> HttpResponse:
     found = receive(request, place)
     files = [_told(each) for each in found.attached if each.draft_id is not None]
     answer = {"files": files, "refused": found.refused}
-    return JsonResponse(answer, status=NOT_TAKEN if found.refused else 201)
+    return JsonResponse(answer, status=TOO_OFTEN if found.is_too_often else NOT_TAKEN if found.refused else 201)
 
 
 @require_POST
@@ -119,6 +120,10 @@ def _take(request: HttpRequest, found: Received, place: Place) -> None:
             attachments.attach(place, by=request.user, upload=clean_upload(sent), name=name)
         except ValidationError as error:
             found.refused += [f"{name}: {message}" for message in error.messages]
+        except pacing.TooOften as refusal:
+            found.refused.append(str(refusal))
+            found.is_too_often = True
+            return
         except DiscussionRefused as refusal:
             found.refused.append(f"{name}: {refusal}")
 

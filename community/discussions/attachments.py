@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from community.discussions import drafts, pacing
 from community.discussions.models import Attachment, Draft, Post
 from community.discussions.models.writing import LONGEST_ALT
 from community.discussions.permissions import may_edit
@@ -38,15 +39,16 @@ def attach(place: Place, *, by, upload: Upload, name: str, alt: str = "") -> Att
     """Keep a file that `core.uploads.clean_upload` let through, for what `by` is writing at this place.
 
     `name` is what readers see; it ends in what the file is, whatever it said. Raises DiscussionRefused where `by` may
-    not write there any more, and where there are too many files.
+    not write there any more, and where there are too many files; TooOften after many of them.
     """
     width, height = _sides(upload)
+    pacing.count("uploads", by)
     stored = default_storage.save(f"{FOLDER}{upload.content.name}", upload.content)
     try:
         with transaction.atomic():
             if not place.may_write(by):
                 raise DiscussionRefused(_("You can't write here any more."))
-            draft = _begun(place, by)
+            draft = drafts.begin(place, by=by)
             _must_fit([*Attachment.objects.filter(draft=draft).values_list("size", flat=True), upload.size])
             if Attachment.objects.filter(draft__user=by).count() >= MOST_WAITING:
                 raise DiscussionRefused(
@@ -133,9 +135,10 @@ def dress(posts: Sequence[Post]) -> None:
     for attachment in rows:
         found.setdefault(attachment.post_id or 0, []).append(attachment)
     for post in posts:
-        own = found.get(post.pk, [])
-        post.pictures = [each for each in own if each.is_picture]
-        post.files = [each for each in own if not each.is_picture]
+        post.pictures = post.files = ()
+        if own := found.get(post.id):
+            post.pictures = [each for each in own if each.is_picture]
+            post.files = [each for each in own if not each.is_picture]
 
 
 def check_alt(alt: str) -> str:
@@ -167,15 +170,6 @@ def served(file: Attachment, *, to) -> Served:
 def on_delete(sender, instance: Attachment, **kwargs) -> None:
     """A row goes, by itself or with its post, topic, draft or forum: once that is sure, so do its bytes."""
     transaction.on_commit(partial(default_storage.delete, str(instance.file.name)), robust=True)
-
-
-def _begun(place: Place, by) -> Draft:
-    """What `by` writes at this place, with its row locked. What they post meanwhile takes it along: then a new one."""
-    draft = None
-    while draft is None:
-        Draft.objects.bulk_create([Draft(user=by, **place.columns)], ignore_conflicts=True)
-        draft = Draft.objects.select_for_update().filter(user=by, **place.columns).first()
-    return draft
 
 
 def _may_change(by, attachment: Attachment) -> bool:

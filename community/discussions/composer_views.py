@@ -12,14 +12,14 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from community.discussions import composing, drafts, mentions, places
+from community.discussions import composing, drafts, mentions, pacing, places
 from community.discussions.models import Post
 from community.discussions.permissions import may_reply
 from community.discussions.places import Place
 from community.discussions.refusals import DiscussionRefused
 from core.paging import numbered_page
+from core.statuses import NOT_TAKEN, TOO_OFTEN
 
-NOT_TAKEN = 422
 ELSEWHERE = 409
 
 
@@ -28,7 +28,7 @@ ELSEWHERE = 409
 def preview(request: HttpRequest) -> HttpResponse:
     """The text as it would look, with whom it would call."""
     place = _place(request, request.POST)
-    text = mentions.render(composing.text_of(place, request.POST), forum=place.forum, by=request.user)
+    text = mentions.preview(composing.text_of(place, request.POST), forum=place.forum, by=request.user)
     return render(request, "discussions/_preview.html", {"text": text})
 
 
@@ -43,6 +43,8 @@ def save_draft(request: HttpRequest) -> JsonResponse:
         other = refusal.draft
         theirs = {"version": drafts.version(other), "fields": dict(composing.saved(other).lists()) if other else None}
         return JsonResponse({"words": str(refusal), **theirs}, status=ELSEWHERE)
+    except pacing.TooOften as refusal:
+        return JsonResponse({"words": str(refusal)}, status=TOO_OFTEN)
     except DiscussionRefused as refusal:
         return JsonResponse({"words": str(refusal)}, status=NOT_TAKEN)
     words = _("Draft saved at %(time)s") % {"time": formats.time_format(timezone.localtime())} if draft else ""
@@ -74,7 +76,10 @@ def discard_draft(request: HttpRequest, draft_id: int) -> HttpResponse:
 def mention(request: HttpRequest) -> JsonResponse:
     """The few people whose name begins as typed, among those who can be called in this place."""
     place = _place(request, request.GET)
-    found = mentions.suggest(request.GET.get("q", ""), forum=place.forum, topic=place.thread, by=request.user)
+    try:
+        found = mentions.suggest(request.GET.get("q", ""), forum=place.forum, topic=place.thread, by=request.user)
+    except pacing.TooOften as refusal:
+        return JsonResponse({"people": [], "words": str(refusal)}, status=TOO_OFTEN)
     people = [{"name": person.display_name, "byline": person.byline, "writes": name} for person, name in found]
     return JsonResponse({"people": people})
 

@@ -157,9 +157,18 @@ def repair() -> int:
 
 def recount(forum_id: int) -> None:
     """Write a forum's counters and its last post anew, from its rows. Called within a transaction."""
-    [check] = [check for check in _CHECKS if check.model is Forum]
+    _recount(Forum, [forum_id])
+
+
+def recount_topics(topic_ids: Collection[int]) -> None:
+    """The same for topics."""
+    _recount(Topic, topic_ids)
+
+
+def _recount(model: type[Model], ids: Collection[int]) -> None:
+    [check] = [check for check in _CHECKS if check.model is model]
     for column, truth in check.columns.items():
-        _write(check, column, truth, [forum_id])
+        _write(check, column, truth, ids)
 
 
 def _differences(check: _Check, column: str, truth: str) -> Iterator[Difference]:
@@ -207,4 +216,4 @@ def _parts(check: _Check, column: str, truth: str) -> dict[str, sql.Composable]:
 
 def _sql(text: str) -> sql.Composed:
     """One of the sentences above, with the tables in it named."""
-    return sql.SQL(text).format(**{name: sql.Identifier(table) for name, table in _TABLES.items()})  # type: ignore[arg-type]
+    return sql.SQL(text).format(**{name: sql.Identifier(table) for name, table in _TABLES.items()})  # type: ignore[arg-type] # a constant

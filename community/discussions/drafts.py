@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from community.discussions import pacing
 from community.discussions.models import Draft, Forum, Post, Topic
 from community.discussions.places import Place
 from community.discussions.refusals import DiscussionRefused
@@ -60,7 +61,8 @@ def save(
     """Keep what is being written; None where there is nothing (any more).
 
     `more` has the other fields of the form by name. Whether `by` may write there is asked by `places.find`. Raises
-    DraftElsewhere unless `based_on` is the version that is kept, and DiscussionRefused for more than anybody posts.
+    DraftElsewhere unless `based_on` is the version that is kept, TooOften after many savings, and DiscussionRefused for
+    more than anybody posts.
     """
     words = {
         "subject": markdown.without_controls(subject)[:LONGEST_SUBJECT],
@@ -70,18 +72,16 @@ def save(
     if len(words["body"]) > LONGEST:
         raise DiscussionRefused(_("This is too long to be kept as a draft. Please keep it elsewhere, and shorten it."))
     with transaction.atomic():
-        drafts = Draft.objects.filter(user=by, **place.columns)
-        if not _says_anything(words):
-            draft = drafts.select_for_update().first()
-            _must_go_on_from(draft, based_on, words)
-            drafts.filter(attachments=None).delete()
-            return drafts.first()
-        draft, is_new = Draft.objects.select_for_update().get_or_create(user=by, **place.columns, defaults=words)
-        if is_new:
-            if based_on:
-                raise DraftElsewhere(None)
-            return draft
+        pacing.count("drafts", by)
+        draft = _locked(place, by)
         _must_go_on_from(draft, based_on, words)
+        if not _says_anything(words) and (draft is None or not draft.attachments.exists()):
+            if draft is not None:
+                draft.delete()
+            return None
+        if draft is None:
+            draft = begin(place, by=by)
+            _must_go_on_from(draft, based_on, words)
         if any(getattr(draft, name) != value for name, value in words.items()):
             for name, value in words.items():
                 setattr(draft, name, value)
@@ -91,8 +91,15 @@ def save(
 
 
 def begin(place: Place, *, by) -> Draft:
-    """The draft for a place, empty where nothing is written yet: something for files to hang on."""
-    return Draft.objects.get_or_create(user=by, **place.columns)[0]
+    """The draft for a place with its row locked, empty where nothing is written yet: something for files to hang on.
+
+    Another window may begin it at this moment, and whatever is posted meanwhile takes it along: then a new one.
+    """
+    draft = None
+    while draft is None:
+        Draft.objects.bulk_create([Draft(user=by, **place.columns)], ignore_conflicts=True)
+        draft = _locked(place, by)
+    return draft
 
 
 def posted(*, by, forum: Forum | None = None, topic: Topic | None = None, post: Post | None = None) -> None:
@@ -122,6 +129,10 @@ def may_go_on(place: Place, user) -> bool:
 def forget_old() -> int:
     """Delete what nobody has gone on with for 14 days; how many those were."""
     return Draft.objects.filter(saved_at__lt=timezone.now() - KEPT_FOR).delete()[0]
+
+
+def _locked(place: Place, by) -> Draft | None:
+    return Draft.objects.select_for_update().filter(user=by, **place.columns).first()
 
 
 def _kept(more: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from community.discussions import holding, moderation
-from community.discussions.models import Forum, Post
+from community.discussions.models import Forum, ImportedPost, Post
 from community.discussions.refusals import DiscussionRefused
 from community.notices import outbox
 from community.safety import kinds
@@ -15,14 +15,16 @@ from core.audience import Audience
 
 
 def waits(user) -> bool:
-    """Whether what `user` posts outside of groups waits: until so many of their posts there were let through."""
+    """Whether what `user` posts outside of groups waits: until so many of their posts there were let through. What
+    they once wrote to a list was not."""
     first = settings.FIRST_POSTS_WAIT
     if not first or user.is_practitioner or user.is_staff:
         return False
     if outbox.is_quiet():  # a demonstration is built, or what happened long ago is brought along
         return False
     read = Post.objects.filter(poster=user, position__isnull=False).exclude(removed=Post.Removed.MODERATOR)
-    there = read.exclude(topic__forum__audience=Audience.GROUP).order_by()
+    imported = Exists(ImportedPost.objects.filter(post=OuterRef("pk")))
+    there = read.exclude(topic__forum__audience=Audience.GROUP).exclude(imported).order_by()
     return len(there.values_list("pk")[:first]) < first and not may_moderate(user)
 
 

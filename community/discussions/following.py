@@ -9,7 +9,6 @@ a forum that one muted.
 from collections.abc import Collection
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 
 from community.discussions.models import Forum, ForumWatch, Post, TagWatch, Topic, TopicMark, TopicTag, Watch
@@ -38,23 +37,13 @@ def mute(topic: Topic, *, by) -> None:
 
 
 def watch_forum(forum: Forum, watch: str, *, by) -> None:
-    """Follow or mute a forum; an empty text lets go of what was chosen.
-
-    Muting it lets go of the topics that one follows in it: what one follows there later is chosen anew.
-    """
-    with transaction.atomic():
-        _watch(ForumWatch.objects, watch, forum=forum, user=by)
-        if watch == Watch.MUTE:
-            _let_go_of(TopicMark.objects.filter(topic__forum=forum, user=by, following=True))
+    """Follow or mute a forum; an empty text lets go of what was chosen. What one follows in it stays followed."""
+    _watch(ForumWatch.objects, watch, forum=forum, user=by)
 
 
 def watch_tag(tag: Subject, watch: str, *, by) -> None:
     """The same for the topics that carry a tag."""
-    with transaction.atomic():
-        _watch(TagWatch.objects, watch, tag=tag, user=by)
-        if watch == Watch.MUTE:
-            tagged = TopicTag.objects.filter(tag=tag).values("topic")
-            _let_go_of(TopicMark.objects.filter(topic__in=tagged, user=by, following=True))
+    _watch(TagWatch.objects, watch, tag=tag, user=by)
 
 
 def choice_for(topic: Topic) -> str:
@@ -80,6 +69,29 @@ def watchers(topic: Topic) -> set[int]:
     forum = ForumWatch.objects.filter(forum=topic.forum_id, watch=Watch.FOLLOW).values_list("user")
     tags = TagWatch.objects.filter(tag__in=_tags_of(topic), watch=Watch.FOLLOW).values_list("user")
     return {pk for (pk,) in forum.union(tags)}
+
+
+def watchers_of(tag_ids: Collection[int], topic: Topic) -> set[int]:
+    """Who follows one of these tags, as far as a topic carries them, by their ids."""
+    carried = _tags_of(topic).filter(tag__in=tag_ids)
+    return set(TagWatch.objects.filter(tag__in=carried, watch=Watch.FOLLOW).values_list("user", flat=True))
+
+
+def hears_of(user, topics: Collection[int]) -> dict[str, set[int]]:
+    """Which of these topics (ids) somebody follows, so that each reply is told, and of which they follow the forum or a
+    tag, so that its beginning is."""
+    replies = TopicMark.objects.filter(user=user, topic__in=topics, following=True).values_list("topic", flat=True)
+    forums = ForumWatch.objects.filter(user=user, watch=Watch.FOLLOW).values("forum")
+    tags = TagWatch.objects.filter(user=user, watch=Watch.FOLLOW).values("tag")
+    tagged = TopicTag.objects.filter(topic__in=topics, tag__in=tags).values("topic")
+    watched = Topic.objects.filter(Q(forum__in=forums) | Q(pk__in=tagged), pk__in=topics)
+    return {"reply": set(replies), "watch": set(watched.values_list("pk", flat=True))}
+
+
+def readers(topic: Topic, people: Collection[int]) -> set[int]:
+    """Those of `people` who have been in a topic."""
+    marks = TopicMark.objects.filter(topic=topic, user__in=people, read_to__gt=0)
+    return set(marks.values_list("user", flat=True))
 
 
 def muted(topic: Topic, people: Collection[int]) -> set[int]:
@@ -127,11 +139,3 @@ def _watch(rows: Any, watch: str, **of: Any) -> None:
         rows.update_or_create(**of, defaults={"watch": watch})
     else:
         rows.filter(**of).delete()
-
-
-def _let_go_of(marks) -> None:
-    """Follow these topics no more, as if nothing had been chosen for them."""
-    followed = list(marks.values_list("topic", "user"))
-    marks.update(following=None)
-    for topic_id, user_id in followed:
-        bell.let_go(user_id, "reply", topic_id)

@@ -3,13 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from community.discussions import forums
+from community.discussions import forums, retention
 from community.discussions.forms import asked
 from community.discussions.looking_after import LONGEST_REASON, check_reason
 from community.discussions.models import Forum
 from core.audience import NOT_A_GROUP, Audience
-
-LONGEST_RETENTION = 36_500  # days
 
 
 class _Places(forms.ModelChoiceField):
@@ -46,6 +44,25 @@ class MoveForm(forms.Form):
         return asked(check_reason, self.cleaned_data["reason"]) if self.cleaned_data["reason"].strip() else ""
 
 
+def _days_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("Keep conversations for (days)"),
+        required=False,
+        min_value=1,
+        max_value=retention.LONGEST,
+        help_text=_(
+            "Conversations in which nobody has written for longer are deleted whole, each night, and can't be brought "
+            "back. The forum's page says so. Empty: they are kept."
+        ),
+    )
+
+
+class RetentionForm(forms.Form):
+    """How long a group's own forum keeps conversations."""
+
+    days = _days_field()
+
+
 class ForumForm(forms.ModelForm):
     """A forum in the admin. Saved by the functions in `community.discussions.forums`."""
 
@@ -62,16 +79,7 @@ class ForumForm(forms.ModelForm):
         help_text=_("Once something is written here, this can be narrowed but not widened."),
     )
 
-    retention_days = forms.IntegerField(
-        label=_("Keep conversations for (days)"),
-        required=False,
-        min_value=1,
-        max_value=LONGEST_RETENTION,
-        help_text=_(
-            "Conversations in which nobody has written for longer are deleted whole, each night, and can't be brought "
-            "back. The forum's page says so. Empty: they are kept."
-        ),
-    )
+    retention_days = _days_field()
 
     class Meta:
         model = Forum

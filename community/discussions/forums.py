@@ -1,5 +1,6 @@
 """Making and changing forums. A forum's audience widens only while nothing is written in it."""
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -40,8 +41,10 @@ def create_forum(
     slug: str = "",
     group: Group | None = None,
     retention_days: int | None = None,
+    opened: bool = True,
 ) -> Forum:
-    """A forum for the world, members or practitioners; `group` names the chapter that it belongs to, if any.
+    """A forum for the world, members or practitioners; `group` names the chapter that it belongs to, if any. One that
+    is not `opened` is read by nobody.
 
     `category` is the heading that it stands under, made where there is none of this name. Raises DiscussionRefused
     where `slug` is taken or reserved; without one it is made from the name. What only a group reads is made by
@@ -50,7 +53,7 @@ def create_forum(
     if audience not in dict(NOT_A_GROUP):
         raise DiscussionRefused(_("Choose who can read this forum: everybody, members or practitioners."))
     forum = Forum(type=Forum.FORUM_POST, name=name, description=description, audience=audience, group=group)
-    forum.retention_days = retention_days
+    forum.retention_days, forum.opened = retention_days, opened
     with transaction.atomic():
         _lock_tree()
         check_slug(slug)
@@ -61,8 +64,15 @@ def create_forum(
 
 
 def check_slug(slug: str) -> None:
-    """Raise DiscussionRefused unless a forum may have this address."""
-    if slug in RESERVED or slug.startswith(GROUP_PREFIX):
+    """Raise DiscussionRefused unless a forum may have this address; an empty one is made from the name."""
+    try:
+        Forum._meta.get_field("slug").run_validators(slug)
+    except ValidationError:
+        raise DiscussionRefused(
+            _("An address has letters from a to z, digits and hyphens, at most %(most)s of them: old-list.")
+            % {"most": Forum._meta.get_field("slug").max_length}
+        ) from None
+    if slug.lower() in RESERVED or slug.lower().startswith(GROUP_PREFIX):
         raise DiscussionRefused(_("This address is kept for something else. Please choose another."))
     if slug and Forum.objects.filter(slug=slug).exists():
         raise DiscussionRefused(_("Another forum has this address."))

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from community.discussions import pages, presentation, reading
+from community.discussions import presentation, reading, topic_pages
 from community.discussions.models import Forum
 from community.discussions.overview import overview
 from community.discussions.permissions import may_post
@@ -39,11 +39,11 @@ def forum(request: HttpRequest, forum_slug: str) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     before, after = request.GET.get("before", ""), request.GET.get("after", "")
     try:
-        page = pages.topics_of(forum, request.user, selection, before=before, after=after)
+        page = topic_pages.topics_of(forum, request.user, selection, before=before, after=after)
     except ValueError as error:
         raise Http404 from error
     has_pinned = selection.is_everything and forum.has_pinned and not (before or after)
-    pinned = pages.pinned(forum, request.user) if has_pinned else []
+    pinned = topic_pages.pinned(forum, request.user) if has_pinned else []
     topics = [*pinned, *page.topics]
     presentation.dress_rows(topics)
     context = {
@@ -69,7 +69,7 @@ def all_topics(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     before, after = request.GET.get("before", ""), request.GET.get("after", "")
     try:
-        page = pages.topics_for(request.user, selection, before=before, after=after)
+        page = topic_pages.topics_for(request.user, selection, before=before, after=after)
     except ValueError as error:
         raise Http404 from error
     presentation.dress_rows(page.topics)

@@ -1,6 +1,6 @@
-"""Locks, in one order for everybody: the row of who writes (`pacing.wait_turn`); the forum that a topic is started in,
-or else topics by their numbers; then posts; then the forums they stand in, by their numbers; counters last. Who takes
-them in this order never waits in a circle.
+"""Locks, in one order for everybody: reports and appeals that are decided first (`records.hold`); the row of who writes
+(`pacing.wait_turn`); the forum that a topic is started in, or else topics by their numbers; then posts; then the forums
+they stand in, by their numbers; counters last. Who takes them in this order never waits in a circle.
 
 The topic's lock guards its posts: their places, words and states, and the topic's own counters. The forum's guards its
 audience and its counters. Called within a transaction.

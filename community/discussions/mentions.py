@@ -9,14 +9,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models import Count, Exists, F, OuterRef, Window
 from django.db.models.functions import Lower
 from django.urls import reverse
 
+from community.discussions import pacing
 from community.discussions.models import Forum, Mention, Post, Topic, TopicMark
 from community.groups.models import Membership
 from community.members.models import User
+from community.members.people import UserQuerySet
 from core import markdown
 from core.audience import Audience
 
@@ -36,14 +37,16 @@ class Call:
 
 @dataclass(frozen=True)
 class Text:
-    """A text as HTML, with those whom it calls, and the names that several people have."""
+    """A text as HTML, with those whom it calls, and the names that several people have; `refused` is why nobody was
+    looked up for it."""
 
     html: str
     calls: Sequence[Call]
     unclear: Sequence[str]
+    refused: str = ""
 
 
-def callable_in(forum: Forum, by) -> models.QuerySet[User]:
+def callable_in(forum: Forum, by) -> UserQuerySet:
     """Whom `by` can call in a forum that they read. Nobody calls themselves."""
     if forum.audience == Audience.GROUP:
         inside = Membership.objects.visible_to(by).signed().filter(group=forum.group_id)
@@ -56,12 +59,13 @@ def callable_in(forum: Forum, by) -> models.QuerySet[User]:
 
 def suggest(typed: str, *, forum: Forum, topic: Topic | None, by) -> list[tuple[User, str]]:
     """The few people whose name, or a word of it, begins like this, and what to write to call each of them. Those who
-    write in the topic come first; without a beginning they alone."""
+    write in the topic come first; without a beginning they alone. Raises TooOften after many of these questions."""
+    pacing.count("lookups", by)
     typed = " ".join(markdown.without_controls(typed)[:LONGEST_TYPED].split())
     here = TopicMark.objects.filter(topic=topic, user=OuterRef("pk"), posts_count__gt=0)
     people = callable_in(forum, by)
     if typed:
-        people = people.filter(Q(display_name__istartswith=typed) | Q(display_name__icontains=f" {typed}"))
+        people = people.called_like(typed)
     elif forum.audience != Audience.GROUP:
         people = people.filter(Exists(here))
     rows = people.annotate(writes_here=Exists(here), namesakes=Window(Count("pk"), partition_by=Lower("display_name")))
@@ -73,6 +77,17 @@ def render(text: str, *, forum: Forum, by) -> Text:
     """A text of `by` for this forum as HTML, in which the names of those whom it calls lead to their pages."""
     calls, unclear = _called(text, forum, by)
     return Text(_rendered(text, calls), calls, unclear)
+
+
+def preview(text: str, *, forum: Forum, by) -> Text:
+    """The same before it is posted. The names count as looked up; after too many the text comes without them, and says
+    when it goes on."""
+    try:
+        if names := _names(text):
+            pacing.count("lookups", by, more=len(names))
+    except pacing.TooOften as refusal:
+        return Text(_rendered(text, ()), (), (), f"{refusal}")
+    return render(text, forum=forum, by=by)
 
 
 def render_again(post: Post) -> str:
@@ -105,7 +120,7 @@ def _rendered(text: str, calls: Sequence[Call]) -> str:
 
 def _called(text: str, forum: Forum, by) -> tuple[list[Call], list[str]]:
     """Whom `text` calls, and the names that it calls and several people have. One query, none without an @."""
-    following = list(dict.fromkeys(markdown.calls(text)))[:MOST]
+    following = _names(text)
     people = _by_name(following, forum, by) if following else {}
     calls: dict[str, Call] = {}
     unclear: list[str] = []
@@ -123,11 +138,16 @@ def _called(text: str, forum: Forum, by) -> tuple[list[Call], list[str]]:
     return list(calls.values()), unclear
 
 
+def _names(text: str) -> list[str]:
+    """What follows each @, as far as it is looked up."""
+    return list(dict.fromkeys(markdown.calls(text)))[:MOST]
+
+
 def _by_name(following: Sequence[str], forum: Forum, by) -> dict[str, list[int]]:
     """The people with a name that one of these texts begins with, by the name in small letters."""
     names = {name.lower() for words in following for name in markdown.beginnings(words)}
-    rows = callable_in(forum, by).annotate(small=Lower("display_name")).filter(small__in=names)
+    rows = callable_in(forum, by).called(names)
     people: dict[str, list[int]] = {}
-    for small, pk in rows.values_list("small", "pk"):
+    for small, pk in rows.values_list("small_name", "pk"):
         people.setdefault(small, []).append(pk)
     return people

@@ -251,4 +251,4 @@ def _settle(topic: Topic) -> None:
 def _run(statement: str, parts: dict) -> None:
     with connection.cursor() as cursor:
         placed = sql.SQL(_PLACED_APART).format(**_TABLES)
-        cursor.execute(sql.SQL(statement).format(placed=placed, **_TABLES), parts)  # type: ignore[arg-type]
+        cursor.execute(sql.SQL(statement).format(placed=placed, **_TABLES), parts)  # type: ignore[arg-type] # constants

@@ -14,6 +14,7 @@ from community.discussions import answering, counters, history, locks, mentions,
 from community.discussions.looking_after import check_reason, locked_post, locked_topics, tell_author, tell_starter
 from community.discussions.models import FormerPlace, Forum, ForumMark, Post, Topic, TopicMark
 from community.discussions.permissions import (
+    hidden_over,
     may_amend,
     may_approve,
     may_hide,
@@ -91,7 +92,9 @@ def restore(post: Post, *, by, reason: str = "") -> None:
             audit.write("discussions.post.put_back", by=by, on=found, person=by)
         else:
             tell_author("discussions.post.restored", found, by=by, reason=check_reason(reason))
-        if found.position is None:  # it was turned down before anybody read it
+        if found.position is None and found.removed == Post.Removed.AUTHOR:  # no way around who reads it first
+            Post.objects.filter(pk=found.pk).update(held_at=timezone.now(), removed="", removed_at=None)
+        elif found.position is None:  # it was turned down before anybody read it
             posting.publish(found)
         else:
             put_back(found)
@@ -102,7 +105,7 @@ def restorable(user) -> QuerySet[Post]:
     places = Q(topic__forum__audience=Audience.GROUP, topic__forum__group__in=Group.objects.facilitated_by(user))
     if may_moderate(user):
         places |= ~Q(topic__forum__audience=Audience.GROUP)
-    hidden = Q(removed=Post.Removed.MODERATOR) & places & ~Q(poster=user.pk)
+    hidden = Q(removed=Post.Removed.MODERATOR) & places & ~Q(poster=user.pk) & ~Q(pk__in=hidden_over(user).values("pk"))
     own = Q(removed=Post.Removed.AUTHOR, poster=user.pk)
     posts = Post.objects.filter(hidden | own, topic__forum__in=Forum.objects.visible_to(user)).exclude(content="")
     return posts.select_related("topic__forum__group", "poster").defer("search").order_by("-removed_at", "-pk")

@@ -76,6 +76,11 @@ class AmendForm(ReasonForm):
 
     field_order = ["subject", "body", "reason", "based_on"]
 
+    @property
+    def typed(self) -> dict[str, str]:
+        """All words that are read by others, as the composer's forms have it."""
+        return {name: self.cleaned_data[name] for name in ("subject", "body") if name in self.fields}
+
     def __init__(self, *args, post, **kwargs):
         initial = {"subject": post.topic.subject, "body": post.content, "based_on": post.updates_count}
         super().__init__(*args, initial=initial, **kwargs)

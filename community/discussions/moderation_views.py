@@ -1,20 +1,23 @@
-"""What becomes of a conversation: whoever looks after the place closes, pins, moves or merges it."""
+"""What becomes of a conversation: whoever looks after the place closes, pins, moves or merges it. And how long the
+forum of a group keeps its conversations."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from community.discussions import merging, moderation
-from community.discussions.forum_forms import MoveForm
+from community.discussions import forums, merging, moderation, retention
+from community.discussions.forum_forms import MoveForm, RetentionForm
 from community.discussions.models import Topic
 from community.discussions.moderation_forms import MergeForm, PlaceForm, ReasonForm
 from community.discussions.permissions import may_move, may_shape
 from community.discussions.refusals import DiscussionRefused
 from community.discussions.views import visible_topic
-from community.discussions.writing_views import NOT_TAKEN, TOO_LATE
+from community.groups.models import Group
+from core.statuses import NOT_TAKEN, TOO_LATE
 
 
 @require_safe
@@ -102,6 +105,31 @@ def move(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> Htt
                 return redirect(topic)
     context = {"topic": topic, "forum": topic.forum, "form": form, "places": places}
     return render(request, "discussions/move.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def keeping(request: HttpRequest, slug: str) -> HttpResponse:
+    """How long the forum of a group keeps conversations, as a form for those who lead it."""
+    group = get_object_or_404(Group.objects.facilitated_by(request.user), slug=slug, archived_at=None)
+    forum = forums.forum_for_group(group)
+    form = RetentionForm(request.POST if request.method == "POST" else None, initial={"days": forum.retention_days})
+    if request.method == "POST" and form.is_valid():
+        try:
+            gone = retention.state(forum, form.cleaned_data["days"], by=request.user)
+        except DiscussionRefused as refusal:
+            form.add_error("days", str(refusal))
+        else:
+            words = ngettext(
+                "Saved. %(count)s conversation is older. It goes this night, or once nothing in it waits for anybody.",
+                "Saved. %(count)s conversations are older. They go this night, or once nothing in them waits for "
+                "anybody.",
+                gone,
+            )
+            messages.success(request, words % {"count": gone} if gone else _("Saved."))
+            return redirect(forum)
+    context = {"group": group, "forum": forum, "form": form}
+    return render(request, "discussions/keeping.html", context, status=NOT_TAKEN if form.errors else 200)
 
 
 def _shaped(request: HttpRequest, forum_slug: str, topic_id: int) -> Topic:

@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from community.discussions import reading
+from community.discussions import following, reading
 from community.discussions.models import Forum, Mention, Post, Topic
 from community.notices import bell
 from community.notices.kinds import Line
@@ -23,25 +23,28 @@ EXCERPT = 240
 def lines(reader, notices: Collection[Notice], *, for_mail: bool = False) -> dict[int, Line]:
     """What these notices say, by their ids; none of what `reader` may not see, or what is not so any more.
 
-    For mail, nothing of what is muted or read either. Four queries at most.
+    For mail, nothing of what is muted, read or not followed any more either, and each as the kind that they want mail
+    of. Six queries at most.
     """
     topics = _topics(reader, {notice.thread_id for notice in notices if notice.thread_id is not None})
     newest = [topic.newest_id for topic in topics.values()]
     posts = _posts(reader, [*(notice.target_id for notice in notices), *newest])
+    so: dict[str, set[int]] = {}  # posts of which what a kind says holds, where that can change
     if for_mail:
         concerned = {*topics, *(post.topic_id for post in posts.values())}
         wanted = set(Topic.objects.filter(pk__in=concerned).wanted_by(reader).values_list("pk", flat=True))
         posts = {pk: post for pk, post in posts.items() if post.topic_id in wanted}
-    called = set(Mention.objects.filter(post__in=posts, user=reader.pk).values_list("post", flat=True))
+        for kind, topic_ids in following.hears_of(reader, wanted).items():
+            so[kind] = {pk for pk, post in posts.items() if post.topic_id in topic_ids}
+    so["mention"] = set(Mention.objects.filter(post__in=posts, user=reader.pk).values_list("post", flat=True))
     found: dict[int, Line] = {}
     for notice in notices:
-        topic = topics.get(notice.thread_id or 0)
+        topic, post = topics.get(notice.thread_id or 0), posts.get(notice.target_id)
+        kind = notice.mail_kind if for_mail else notice.kind
         if notice.kind == "reply":
             line = _of_thread(topic, notice, posts, for_mail=for_mail) if topic else None
         else:
-            post = posts.get(notice.target_id)
-            is_so = post is not None and (notice.kind != "mention" or post.pk in called)
-            line = _of_post(post, notice, reader, for_mail=for_mail) if post and is_so else None
+            line = _of_post(post, kind, reader, for_mail=for_mail) if post and post.pk in so.get(kind, posts) else None
         if line is not None:
             found[notice.pk] = line
     return found
@@ -93,20 +96,21 @@ def _of_thread(topic: Topic, notice: Notice, posts: Mapping[int, Post], *, for_m
     return Line(what, url, topic.subject, topic.forum.name, _excerpt(post) if for_mail else "")
 
 
-def _of_post(post: Post, notice: Notice, reader, *, for_mail: bool) -> Line | None:
-    if notice.kind == "quote" and (post.quoted is None or post.quoted.poster_id != reader.pk):
+def _of_post(post: Post, kind: str, reader, *, for_mail: bool) -> Line | None:
+    if kind == "quote" and (post.quoted is None or post.quoted.poster_id != reader.pk):
         return None
-    if notice.kind == "helped" and (post.helped_at is None or post.poster_id != reader.pk):
+    if kind == "helped" and (post.helped_at is None or post.poster_id != reader.pk):
         return None
     if for_mail and post.topic.forum.audience not in WITH_WORDS:
-        return Line(str(_without_names(notice.kind)), post.get_absolute_url())
-    name = _name(post.topic.poster if notice.kind == "helped" else post.poster)
+        return Line(str(_without_names(kind)), post.get_absolute_url())
+    name = _name(post.topic.poster if kind == "helped" else post.poster)
     what = {
         "mention": _("%(name)s mentioned you"),
         "quote": _("%(name)s answered you"),
+        "reply": _("%(name)s replied"),
         "watch": _("%(name)s started a thread"),
         "helped": _("What you wrote helped %(name)s"),
-    }[notice.kind] % {"name": name}
+    }[kind] % {"name": name}
     return Line(
         what, post.get_absolute_url(), post.topic.subject, post.topic.forum.name, _excerpt(post) if for_mail else ""
     )
@@ -116,6 +120,7 @@ def _without_names(kind: str) -> str:
     return {
         "mention": _("Somebody mentioned you"),
         "quote": _("Somebody answered you"),
+        "reply": _("A reply in a thread you follow"),
         "watch": _("A new thread where you follow"),
         "helped": _("Something you wrote helped"),
     }[kind]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from community.discussions.models import Forum
+from community.discussions.moments import Clock
 from community.discussions.reading import topic_url
 from core.addresses import address
 from core.audience import Audience, audience_words
@@ -48,6 +49,8 @@ class Row:
     url: str = ""
     last_url: str = ""
     audience_words: str = ""
+    ago: str = ""
+    moment: str = ""
 
     def __post_init__(self) -> None:
         if self.last_subject and len(self.last_subject) > LONGEST_SUBJECT:
@@ -72,8 +75,11 @@ def overview(user, *, all_of_own: bool = False) -> Overview:
     """The forums in which `user` is at home. One query; a muted forum stands last among its neighbors."""
     own: list[Row] = []
     by_category: dict[int | None, list[Row]] = {}
+    clock = Clock()
     for values in _rows(user):
         row = Row(*values)
+        if row.last_post_on:
+            row.ago, row.moment = clock.shows(row.last_post_on)
         if row.audience == Audience.GROUP:
             own.append(row)
         else:

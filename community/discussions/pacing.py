@@ -1,10 +1,15 @@
-"""How much one person posts in a while: counted from the posts, in the transaction that writes the next one."""
+"""How much one person posts in a while: counted from the posts, in the transaction that writes the next one. What
+leaves no post is counted by itself."""
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
-from community.discussions.models import Mention, Post, Topic
+from community.discussions.models import Post, Topic
 from community.discussions.refusals import DiscussionRefused
 from community.safety import limits
+
+
+class TooOften(DiscussionRefused):
+    """That it was enough for now, and when it goes on."""
 
 
 def wait_turn(by) -> None:
@@ -13,7 +18,7 @@ def wait_turn(by) -> None:
 
 
 def check_topics(by) -> None:
-    """Raise DiscussionRefused, with the time left, where `by` has started enough for now."""
+    """Raise TooOften, with the time left, where `by` has started enough for now."""
     # the index is by the last post, which is never before the first
     _check("topics", Topic.objects.filter(poster=by.pk), "created", by)
 
@@ -23,15 +28,17 @@ def check_replies(by) -> None:
     _check("replies", Post.objects.filter(poster=by.pk), "created", by)
 
 
-def check_mentions(by, count: int) -> None:
-    """The same for calling `count` people."""
-    written = Post.objects.filter(pk=OuterRef("post")).order_by().values("created")
-    rows = Mention.objects.filter(post__poster=by.pk).annotate(at=Subquery(written))
-    _check("mentions", rows, "at", by, more=count)
-
-
-def _check(what: str, rows: QuerySet, moment: str, by, *, more: int = 1) -> None:
+def count(what: str, by, *, more: int = 1) -> None:
+    """Count `more` reactions, uploads, saved drafts, changes of a post, people called or names looked up, and raise
+    TooOften for too many."""
     try:
-        limits.check(what, rows, moment, by=by, more=more)
+        limits.tally(what, by=by, more=more)
     except limits.LimitReached as refusal:
-        raise DiscussionRefused(f"{refusal}") from refusal
+        raise TooOften(f"{refusal}") from refusal
+
+
+def _check(what: str, rows: QuerySet, moment: str, by) -> None:
+    try:
+        limits.check(what, rows, moment, by=by)
+    except limits.LimitReached as refusal:
+        raise TooOften(f"{refusal}") from refusal

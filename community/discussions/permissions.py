@@ -5,9 +5,12 @@ no moderator does anything there from outside. Nobody judges their own words. In
 more, but what should not stand there can still be taken away.
 """
 
+from django.db.models import Q, QuerySet
+
 from community.discussions.models import Forum, Post, Topic
 from community.groups.permissions import is_facilitator, is_inside
 from community.safety import sanctions
+from community.safety.models import Report
 from community.safety.permissions import may_moderate
 from core.audience import Audience
 
@@ -60,6 +63,16 @@ def may_shape(user, topic: Topic) -> bool:
     return _is_in_use(topic.forum) and looks_after(user, topic.forum)
 
 
+def may_state_retention(user, forum: Forum) -> bool:
+    """Who leads a group, of what it alone reads. Of other forums it is said in the admin."""
+    return forum.audience == Audience.GROUP and _is_in_use(forum) and looks_after(user, forum)
+
+
+def may_open(user, forum: Forum) -> bool:
+    """Let people read what was brought from elsewhere: staff who look after forums."""
+    return forum.audience != Audience.GROUP and user.has_perm("forum.change_forum")
+
+
 def may_move(user, topic: Topic) -> bool:
     """Moderators, what stands in no group's forum. Pages know it from `TopicQuerySet.with_moves_by`."""
     return topic.forum.audience != Audience.GROUP and may_moderate(user)
@@ -76,13 +89,19 @@ def may_hide(user, post: Post) -> bool:
 
 
 def may_restore(user, post: Post) -> bool:
-    """What somebody else wrote and a moderator took away; one's own where one took it away oneself. What has no words
-    any more stays away."""
+    """What somebody else wrote and a moderator took away, but for a report that names `user`; one's own where one took
+    it away oneself. What has no words any more stays away."""
     if not post.removed or not post.content:
         return False
     if post.removed == Post.Removed.AUTHOR:
         return _is_own(user, post) and _is_in_use(post.topic.forum)
-    return _judges(user, post)
+    return _judges(user, post) and not hidden_over(user).filter(pk=post.pk).exists()
+
+
+def hidden_over(user) -> QuerySet[Post]:
+    """Posts that were hidden for a report that names `user`, of them or of a file of theirs: others put them back."""
+    rows = Report.objects.filter(outcome=Report.Outcome.HIDDEN, named=user.pk).values("target_id")
+    return Post.objects.filter(Q(pk__in=rows.filter(kind="post")) | Q(attachments__in=rows.filter(kind="attachment")))
 
 
 def may_approve(user, post: Post) -> bool:

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from community.discussions import polls
 from community.discussions.models import Topic, TopicPoll
@@ -26,11 +26,15 @@ def vote(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> Htt
     return _answer(request, poll)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def close(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> HttpResponse:
-    """End a poll."""
+    """End a poll, once somebody said on a page of its own that they mean it."""
     poll = _poll(request, forum_slug, topic_id)
+    if request.method != "POST":
+        if not polls.shown(poll, request.user).may_close:
+            return redirect(f"{poll.topic.get_absolute_url()}#poll")
+        return render(request, "discussions/close_poll.html", {"poll": poll, "topic": poll.topic})
     try:
         polls.close(poll, by=request.user)
     except DiscussionRefused as refusal:

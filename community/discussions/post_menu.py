@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from community.discussions.models import Post, Topic
+from community.discussions.permissions import hidden_over
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,13 @@ class Line:
 def dress(posts: Sequence[Post], topic: Topic, user, *, takes_part: bool) -> None:
     """Give posts their `ways`. Asks for `with_moves_by` on the topic. What the pages behind them let through is said by
     `community.discussions.permissions`; this is the same, without a query a post."""
+    reader = user.pk
+    for post in posts:
+        post.ways = ()
     looks_after = takes_part and topic.is_looked_after
+    theirs = posts if looks_after else [post for post in posts if takes_part and post.poster_id == reader]
+    if not theirs:
+        return
     group = topic.forum.group if topic.forum.audience == "group" else None
     in_use = group is None or group.archived_at is None
     lines = {
@@ -32,8 +39,10 @@ def dress(posts: Sequence[Post], topic: Topic, user, *, takes_part: bool) -> Non
         "history": Line("history/", "history", _("Earlier versions")),
         "purge": Line("details/", "eraser", _("Remove client details")),
     }
-    for post in posts:
-        is_own = takes_part and post.poster_id is not None and post.poster_id == user.pk
+    hidden = [post.pk for post in theirs if post.removed == Post.Removed.MODERATOR and looks_after]
+    for_others = set(hidden_over(user).filter(pk__in=hidden).values_list("pk", flat=True)) if hidden else set()
+    for post in theirs:
+        is_own = post.poster_id == reader
         judges = looks_after and not is_own
         says_something = bool(post.content_html)
         by_author = post.removed == Post.Removed.AUTHOR
@@ -42,7 +51,9 @@ def dress(posts: Sequence[Post], topic: Topic, user, *, takes_part: bool) -> Non
             "split": looks_after and in_use and bool(post.approved) and post.position != 1,
             "remove": is_own and not post.removed,
             "hide": judges and not post.removed,
-            "restore": bool(post.removed) and says_something and (is_own and in_use if by_author else judges),
+            "restore": bool(post.removed)
+            and says_something
+            and (is_own and in_use if by_author else judges and post.pk not in for_others),
             "history": (is_own or looks_after) and post.updates_count > 0,
             "purge": (is_own or looks_after) and says_something,
         }

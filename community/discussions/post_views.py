@@ -17,8 +17,9 @@ from community.discussions import history, merging, moderation, permissions, pur
 from community.discussions.models import Attachment, Forum, Post, Topic
 from community.discussions.moderation_forms import AmendForm, HideForm, PurgeForm, ReasonForm, SplitForm
 from community.discussions.refusals import DiscussionRefused
-from community.discussions.writing_views import NOT_TAKEN, TOO_LATE
+from community.discussions.second_look import second_look
 from core.paging import numbered_page
+from core.statuses import NOT_TAKEN, TOO_LATE
 
 SPLIT_SHOWN = 40
 REMOVED_A_PAGE = 20
@@ -67,8 +68,10 @@ def restore(request: HttpRequest, post_id: int) -> HttpResponse:
     post = _post(request, post_id, permissions.may_restore)
     is_own = post.removed == Post.Removed.AUTHOR
     form = None if is_own else ReasonForm(_sent(request))
-    page = {"title": _("Put this post back?"), "lead": _("It stands where it stood."), "button": _("Put it back")}
-    return _asked(request, post, form, page, moderation.restore, done=_("It can be read again."))
+    waits = is_own and post.position is None
+    lead = _("It waits for a moderator again.") if waits else _("It stands where it stood.")
+    page = {"title": _("Put this post back?"), "lead": lead, "button": _("Put it back")}
+    return _asked(request, post, form, page, moderation.restore, done=lead if waits else _("It can be read again."))
 
 
 @asks_and_does
@@ -97,6 +100,9 @@ def amend(request: HttpRequest, post_id: int) -> HttpResponse:
         "button": _("Save"),
         "is_long": True,
     }
+    look = second_look(form, (), request.POST, by=request.user) if form.is_valid() else None
+    if look is not None:
+        return _confirm(request, post, form=form, status=NOT_TAKEN, look=look, **page)
     return _asked(request, post, form, page, moderation.amend, done=_("Saved, and its author is told."))
 
 
@@ -106,7 +112,7 @@ def split(request: HttpRequest, post_id: int) -> HttpResponse:
     """Start a new conversation with this answer and others after it."""
     post = _post(request, post_id, permissions.may_split)
     after = Post.objects.filter(topic=post.topic_id, position__gte=post.position).order_by("position")
-    shown = list(after.select_related("poster").defer("search", "content_html")[: SPLIT_SHOWN + 1])
+    shown = list(after.select_related("poster").defer("search", "content")[: SPLIT_SHOWN + 1])
     has_more, shown = len(shown) > SPLIT_SHOWN, shown[:SPLIT_SHOWN]
     choices = [(each.pk, _first_words(each)) for each in shown]
     form = SplitForm(_sent(request), choices=choices, has_more=has_more, initial={"posts": [post.pk]})
@@ -248,7 +254,7 @@ def _purged(request: HttpRequest, post: Post, purged: purging.Purged, phrases) -
 
 def _first_words(post: Post) -> str:
     name = post.poster.display_name if post.poster else _("A former member")
-    return f"{name}: {Truncator(' '.join(post.content.split())[:200]).words(14)}"
+    return f"{name}: {Truncator(post.plain_words[:200]).words(14)}"
 
 
 def _sent(request: HttpRequest):

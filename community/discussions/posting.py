@@ -31,6 +31,7 @@ from community.discussions import (
 from community.discussions.models import FormerTopic, Forum, Post, Topic, TopicMark
 from community.discussions.permissions import may_edit, may_post
 from community.discussions.refusals import DiscussionRefused
+from community.discussions.tags import change as change_tags
 from community.discussions.tags import check_tags
 from community.discussions.tags import put_on as put_tags_on
 from core import markdown
@@ -179,11 +180,12 @@ def edit_post(
     so do its files but for those `without`.
 
     `based_on` is the `updates_count` of the version that was open in the editor. Raises DiscussionRefused where the
-    post has changed since, where the topic is locked, where `by` may not post here any more, and where the forum holds
-    no topics of this kind.
+    post has changed since, where the topic is locked, where `by` may not post here any more, where they have changed
+    or called enough for now, and where the forum holds no topics of this kind.
     """
     body, tags = check_body(body), tags if tags is None else check_tags(tags)
     with transaction.atomic():
+        pacing.wait_turn(by)
         topic = Topic.objects.select_for_update(of=("self",), no_key=True).filter(pk=post.topic_id).first()
         post = Post.objects.visible_to(by).select_related("topic__forum__group").filter(pk=post.pk).first()
         if topic is None or post is None or not may_edit(by, post):
@@ -192,6 +194,7 @@ def edit_post(
             raise DiscussionRefused(
                 _("This post was changed in another window since you opened it. Save again to replace that version.")
             )
+        pacing.count("edits", by)
         history.keep(post)
         now = timezone.now()
         text = mentions.render(body, forum=post.topic.forum, by=by)
@@ -202,10 +205,13 @@ def edit_post(
             if kind is not None and kind != topic.kind:
                 _change_kind(topic, kind)
             if tags is not None:
-                put_tags_on(topic, tags)
+                change_tags(topic, tags)
         Post.objects.filter(pk=post.pk).update(**changes)
-        if mentions.note(post, text.calls) and post.approved:
-            telling.about(post)  # to those whom it calls now
+        if fresh := mentions.note(post, text.calls):
+            # by itself, since a call that another edit takes out leaves no row, and an old post's rows are old
+            pacing.count("mentions", by, more=len(fresh))
+        if fresh and post.approved:
+            telling.about(post, ways=["mention"])
         attachments.settle(post, places.in_post(post), by=by, without=without)
         post.refresh_from_db(fields=["content", "content_html", "subject", "updates_count", "updated", "updated_by"])
         post.topic.refresh_from_db(fields=["subject", "slug", "kind"])
@@ -295,7 +301,7 @@ def _insert(
         **_words(body, text),
     )
     if text.calls:
-        pacing.check_mentions(by, len(text.calls))
+        pacing.count("mentions", by, more=len(text.calls))
         mentions.note(post, text.calls)
     return post
 

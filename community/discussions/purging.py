@@ -3,7 +3,7 @@
 Either some phrases go, and the post stands on without them, or all that it says goes. They go from the post and its
 history, from quotes of it in other posts, their histories and in drafts, from its poll and files, and so from what was
 rendered of it, from the search, and from letters and notices that are still to come, which hold no words of their own.
-A phrase goes from reports, decisions and moderators' notes about the post too.
+What moderators keep about the post, and quotes it, goes too (`records`).
 What others say in their own words stays: `still_said` names those posts. What nobody can reach is said on the page
 (`cannot_reach`).
 """
@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
-from community.discussions import history, locks, mentions, moderation, posting
+from community.discussions import history, locks, mentions, moderation, posting, records
 from community.discussions.looking_after import check_reason, locked_post, tell_author
 from community.discussions.models import (
     Attachment,
@@ -33,7 +33,7 @@ from community.discussions.models import (
 from community.discussions.permissions import may_purge
 from community.discussions.quotes import Phrases, Quotes
 from community.discussions.refusals import DiscussionRefused
-from community.safety.models import Appeal, Decision, Note, Report
+from community.safety.permissions import may_moderate
 from core import audit
 
 MOST_PHRASES, LONGEST_PHRASE = 30, 200
@@ -72,6 +72,7 @@ def purge(post: Post, *, by, phrases: Collection[str] = (), with_files: bool = T
     """
     phrases = check_phrases(phrases)
     with transaction.atomic():
+        records.hold(post)
         found, topic_ids = _locked(post, by)
         if not may_purge(by, found):
             raise DiscussionRefused(_("This post can't be changed by you."))
@@ -79,16 +80,14 @@ def purge(post: Post, *, by, phrases: Collection[str] = (), with_files: bool = T
         reason = "" if is_own else check_reason(reason)
         with translation.override(settings.LANGUAGE_CODE):
             put = _("[removed]")
+        taken = Phrases(phrases, put) if phrases else Quotes(_all_said(found), put)
+        noted = Phrases(_that_stand_there(found, phrases), put) if phrases else taken
+        records.clean(found, noted.without, of_author=may_moderate(by) and not is_own)
         if phrases:
-            sought = Phrases(phrases, put)
-            _must_be_there(found, sought)
-            in_quotes: Callable[[str, bool], str] = lambda text, _all: sought.without_in_quotes(text)  # noqa: E731
-            files = _clean_own(found, sought.without, with_files=with_files)
+            files = _clean_own(found, taken.without, with_files=with_files)
         else:
-            said = Quotes(_all_said(found), put)
-            in_quotes = lambda text, all_of_it: said.without_in_quotes(text, all_of_it=all_of_it)  # noqa: E731
             files = _empty(found, put, who=Post.Removed.AUTHOR if is_own else Post.Removed.MODERATOR)
-        count = _clean_quotes(found, topic_ids, in_quotes)
+        count = _clean_quotes(found, topic_ids, taken)
         if is_own:
             audit.write("discussions.post.cleaned", by=by, on=found, person=by)
         else:
@@ -136,17 +135,6 @@ def _clean_own(post: Post, clean: Clean, *, with_files: bool) -> int:
             of_topic = {"topic": post.topic_id} if model is TopicPoll else {"poll__topic": post.topic_id}
             for pk, words in list(model._base_manager.filter(**of_topic).values_list("pk", column)):
                 model._base_manager.filter(pk=pk).update(**{column: clean(words)})
-    about = {"kind": "post", "target_id": post.pk}
-    of_decision = {f"decision__{name}": value for name, value in about.items()}
-    for room, columns, where in (
-        (Report, ("words", "answer"), about),
-        (Decision, ("words",), about),
-        (Appeal, ("words", "answer"), of_decision),
-        (Note, ("words",), about),
-    ):
-        for row in list(room._base_manager.filter(**where).values("pk", *columns)):
-            changed = {column: clean(row[column]) for column in columns}
-            room._base_manager.filter(pk=row["pk"]).update(**changed)
     own = Draft.objects.filter(Q(post=post) | Q(topic=post.topic_id, user=post.poster_id))
     _clean_drafts(own, clean)
     files = Attachment.objects.filter(Q(post=post) | Q(draft__post=post))
@@ -173,22 +161,23 @@ def _empty(post: Post, put: str, *, who: Post.Removed) -> int:
 
 
 def _all_said(post: Post) -> list[str]:
-    versions = PostVersion.objects.filter(post=post).values_list("content", flat=True)
-    return [post.content, *versions]
-
-
-def _must_be_there(post: Post, sought: Phrases) -> None:
-    texts = [*_all_said(post), *PostVersion.objects.filter(post=post).values_list("subject", flat=True)]
+    """What it says and said, and what belongs to it: a subject and a poll to the first, and the names of files."""
+    versions = PostVersion.objects.filter(post=post).values_list("content", "subject")
+    rows = [(post.content,), *versions, *Attachment.objects.filter(post=post).values_list("name", "alt")]
     if _is_first(post):
         polls = TopicPoll.objects.filter(topic=post.topic_id)
-        texts += [
-            post.topic.subject,
-            *polls.values_list("question", flat=True),
-            *polls.values_list("options__text", flat=True),
-        ]
-    texts += Attachment.objects.filter(post=post).values_list("name", flat=True)
-    if not any(sought.stand_in(text or "") for text in texts):
+        rows += [(post.topic.subject,), *polls.values_list("question", "options__text")]
+    return list(dict.fromkeys(text for row in rows for text in row if text))
+
+
+def _that_stand_there(post: Post, phrases: Collection[str]) -> list[str]:
+    """Those of the phrases that the post holds: of what others wrote about it, no more is removed than its own words.
+    Raises DiscussionRefused where it is none."""
+    texts = _all_said(post)
+    there = [phrase for phrase in phrases if any(Phrases([phrase], "").stand_in(text) for text in texts)]
+    if not there:
         raise DiscussionRefused(_("None of these stands in this post. Copy them as they are written there."))
+    return there
 
 
 def _is_first(post: Post) -> bool:
@@ -212,21 +201,21 @@ def _write(post: Post, content: str, **columns) -> None:
 # What others quote ---------------------------------------------------------------------------------------------------
 
 
-def _clean_quotes(post: Post, topic_ids: Collection[int], clean: Callable[[str, bool], str]) -> int:
+def _clean_quotes(post: Post, topic_ids: Collection[int], taken: Phrases | Quotes) -> int:
     """Take the words out of quotes, in posts, their histories, and drafts; how many posts that were."""
     count = 0
     posts = Post.objects.filter(topic__in=topic_ids, content__regex=_QUOTES).exclude(pk=post.pk)
     for other in posts.defer("search", "content_html").order_by("pk").iterator(chunk_size=200):
-        cleaned = clean(other.content, other.quoted_id == post.pk)
+        cleaned = taken.without_in_quotes(other.content, all_of_it=other.quoted_id == post.pk)
         count += cleaned != other.content
         _write(other, cleaned)
     versions = PostVersion.objects.filter(post__topic__in=topic_ids, content__regex=_QUOTES).exclude(post=post)
     for version in versions.select_related("post").defer("post__search", "post__content").iterator(chunk_size=200):
-        cleaned = clean(version.content, version.post.quoted_id == post.pk)
+        cleaned = taken.without_in_quotes(version.content, all_of_it=version.post.quoted_id == post.pk)
         if cleaned != version.content:
             PostVersion.objects.filter(pk=version.pk).update(content=cleaned)
     drafts = Draft.objects.filter(Q(topic__in=topic_ids) | Q(post__topic__in=topic_ids))
-    _clean_drafts(drafts.exclude(post=post), lambda text: clean(text, False))
+    _clean_drafts(drafts.exclude(post=post), taken.without_in_quotes)
     return count
 
 

@@ -11,6 +11,9 @@ from collections.abc import Iterable
 _QUOTED = re.compile(r"([ \t]{0,3}(?:>[ \t]?)+)(.*)", re.DOTALL)
 _WORD = re.compile(r"[^\W_]+")
 _BETWEEN = r"[\s*_~`>\\]+"
+_MARKS = "\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019"  # quotation marks of several languages
+_IN_MARKS = re.compile(rf"[{_MARKS}]([^{_MARKS}\n]{{2,200}})[{_MARKS}]")
+MANY_DIGITS = 3
 LONG_ENOUGH = 16  # characters: a run of words of this length is from there even where its ends are cut
 
 
@@ -29,8 +32,8 @@ class Phrases:
         """The text with something else in their place; the very same text where they don't stand in it."""
         return self._found.sub(self.put, _composed(text)) if self.stand_in(text) else text
 
-    def without_in_quotes(self, text: str) -> str:
-        """The same for the lines that quote somebody."""
+    def without_in_quotes(self, text: str, *, all_of_it: bool = False) -> str:
+        """The same for the lines that quote somebody. Where all of them quote the post, no more goes."""
         return "".join(self.without(line) if is_quoted else line for line, is_quoted in _lines(text))
 
 
@@ -54,6 +57,27 @@ class Quotes:
                 kept.append(put)
         return "".join(kept)
 
+    def without(self, text: str) -> str:
+        """The text of somebody who speaks about it, without what they took from there: quoted lines, long runs of its
+        words, and of what stands in quotation marks or has several digits anything."""
+        text = _composed(self.without_in_quotes(text))
+        spans = [found.span(1) for found in _IN_MARKS.finditer(text) if self._stands_there(_words(found[1]))]
+        words = list(_WORD.finditer(text))
+        first = 0
+        while first < len(words):
+            last = first
+            while last < len(words) and self._stands_there(_words(text[words[first].start() : words[last].end()])):
+                last += 1
+            if last > first:
+                start, end = words[first].start(), words[last - 1].end()
+                if end - start >= LONG_ENOUGH or sum(map(str.isdigit, text[start:end])) >= MANY_DIGITS:
+                    spans.append((start, end))
+            first = max(last, first + 1)
+        return _cut(text, spans, self.put)
+
+    def _stands_there(self, words: str) -> bool:
+        return bool(words.strip()) and any(words in source for source in self._sources)
+
     def _is_from_there(self, line: str) -> bool:
         words = _words(line)
         cut = words.strip()
@@ -69,6 +93,16 @@ def _lines(text: str) -> Iterable[tuple[str, bool]]:
         is_quoted = sign is not None or (in_quote and says_something)
         yield line, is_quoted
         in_quote = is_quoted and says_something
+
+
+def _cut(text: str, spans: Iterable[tuple[int, int]], put: str) -> str:
+    """The text with `put` in place of these stretches of it, which may lie in one another."""
+    kept, end = [], 0
+    for start, stop in sorted(spans):
+        if start >= end:
+            kept += [text[end:start], put]
+        end = max(end, stop)
+    return "".join([*kept, text[end:]])
 
 
 def _ending(line: str) -> str:

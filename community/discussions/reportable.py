@@ -14,14 +14,14 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community.discussions import attachments, first_posts, moderation
+from community.discussions import attachments, first_posts, moderation, undoing
 from community.discussions.models import Attachment, Forum, Post
-from community.safety import decisions, kinds
+from community.safety import kinds
 from community.safety.kinds import Beside
 from core.addresses import address
 from core.audience import Audience
 
-HIDDEN = "discussions.post.hidden"
+HIDDEN, RESTORED = "discussions.post.hidden", "discussions.post.restored"
 BEFORE, AFTER = 5, 2  # how many posts around a reported one can be shown with it
 FIRST_WORDS = 12
 _MARKUP = re.compile(r"[*_`~#]+")
@@ -93,6 +93,7 @@ def disclose_files(things: Mapping[int, Collection[str]], moderator) -> dict[int
             posts[file.post.pk],
             html=format_html("<p>{}: {}</p><p>{}</p>", _("A file"), file.name, file.alt),
             url=address("discussions:attachment", file.pk) if posts[file.post.pk].url else "",
+            part_of=("post", file.post.pk),
         )
         for file in files
         if file.post
@@ -107,11 +108,16 @@ def file_insiders(attachment_ids: Collection[int], user_ids: Collection[int]) ->
 
 def hide_with_post(attachment_id: int, by) -> None:
     """A file goes with the post that it belongs to."""
-    post = Post.objects.select_related("poster").filter(attachments=attachment_id).first()
-    if post is not None and not post.removed:
+    post = Post.objects.filter(attachments=attachment_id).first()
+    if post is not None:
         moderation.hide_post(post, by=by)
-        words = _("A file of this post was reported.")
-        decisions.record(HIDDEN, by=by, person=post.poster, kind="post", target_id=post.pk, words=words)
+
+
+def put_back_with_post(attachment_id: int, by) -> None:
+    post = Post.objects.filter(attachments=attachment_id).first()
+    if post is None:
+        raise kinds.Refused(_("It is not there any more."))
+    undoing.put_back(post.pk, by)
 
 
 def register() -> None:
@@ -121,7 +127,10 @@ def register() -> None:
             may_see=may_see_file,
             disclose=disclose_files,
             hide=hide_with_post,
+            restore=put_back_with_post,
             insiders=file_insiders,
+            hidden_as=HIDDEN,
+            restored_as=RESTORED,
             label=gettext_lazy("a file"),
         )
     )
@@ -131,9 +140,12 @@ def register() -> None:
             may_see=may_see,
             disclose=disclose,
             hide=hide,
+            restore=undoing.put_back,
             beside=beside,
             insiders=insiders,
             hidden_as=HIDDEN,
+            restored_as=RESTORED,
+            url=lambda post_id: address("discussions:post", post_id),
             label=gettext_lazy("a post"),
             waiting=kinds.Waiting(
                 rows=first_posts.waiting_for,

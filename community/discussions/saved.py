@@ -32,7 +32,7 @@ def page(user, *, before: str = "") -> Page:
     if before:
         moment, pk = read_cursor(before)
         rows = rows.filter(saved_at__lte=moment).exclude(saved_at=moment, pk__gte=pk)
-    rows = rows.select_related("post__topic__forum", "post__poster").defer("post__content_html", "post__search")
+    rows = rows.select_related("post__topic__forum", "post__poster").defer("post__content", "post__search")
     found = list(rows.order_by("-saved_at", "-pk")[: A_PAGE + 1])
     more, found = len(found) > A_PAGE, found[:A_PAGE]
     return Page(found, cursor(found[-1].saved_at, found[-1].pk) if more else "")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
+from community.discussions import telling
 from community.discussions.models import Topic, TopicTag
 from community.discussions.refusals import DiscussionRefused
 from core.models import Subject
@@ -25,3 +26,14 @@ def put_on(topic: Topic, tags: Sequence[Subject]) -> None:
     """Have `topic` carry these tags and no others. Called with the topic's row locked, or while it is made."""
     TopicTag.objects.filter(topic=topic).exclude(tag__in=tags).delete()
     TopicTag.objects.bulk_create([TopicTag(topic=topic, tag=tag) for tag in tags], ignore_conflicts=True)
+
+
+def change(topic: Topic, tags: Sequence[Subject]) -> None:
+    """Have a topic that is read carry these tags from now on; who follows one that it did not carry is told of it.
+
+    Called with the topic's row locked.
+    """
+    before = set(TopicTag.objects.filter(topic=topic).values_list("tag", flat=True))
+    put_on(topic, tags)
+    if fresh := [tag.pk for tag in tags if tag.pk not in before]:
+        telling.that_it_is_tagged(topic, fresh)

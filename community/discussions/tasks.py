@@ -1,5 +1,7 @@
 """Jobs of the discussions."""
 
+from collections.abc import Collection
+
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -7,9 +9,15 @@ from community.discussions import drafts, retention, telling
 
 
 @app.task(queue="mail", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
-def tell_of_post(post_id: int) -> None:
-    """Tell everybody whom a new post concerns."""
-    telling.tell_of_post(post_id)
+def tell_of_post(post_id: int, ways: Collection[str] = telling.NEAREST_FIRST) -> None:
+    """Tell everybody whom a new post concerns, or those whom a changed one calls."""
+    telling.tell_of_post(post_id, ways)
+
+
+@app.task(queue="mail", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def tell_of_tags(post_id: int, tag_ids: Collection[int]) -> None:
+    """Tell those who follow a tag that a topic was given later."""
+    telling.tell_of_tags(post_id, tag_ids)
 
 
 @app.task(queue="mail", retry=RetryStrategy(max_attempts=5, exponential_wait=4))

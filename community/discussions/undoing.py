@@ -1,10 +1,11 @@
-"""What an appeal takes back when it is lifted. Who may was asked by then; a moderator who judges for a group in which
-nobody else leads is not inside of it."""
+"""What an appeal takes back when it is lifted, or a moderator who sees a report otherwise. Who may was asked by then; a
+moderator who judges for a group is not inside of it."""
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from community.discussions import history, locks, mentions, moderation, posting, trail
 from community.discussions.models import FormerPlace, Post, PostVersion, Topic
@@ -12,11 +13,24 @@ from community.discussions.refusals import DiscussionRefused
 from community.safety import decisions, kinds
 from community.safety.models import Decision
 
+# What was done, to whoever wrote it.
+TOLD = {
+    "discussions.post.hidden": gettext_lazy("hid your post"),
+    "discussions.post.restored": gettext_lazy("put back your post"),
+    "discussions.post.approved": gettext_lazy("let your post through"),
+    "discussions.post.edited": gettext_lazy("edited your post"),
+    "discussions.post.purged": gettext_lazy("removed client details from your post"),
+    "discussions.topic.closed": gettext_lazy("closed your conversation"),
+    "discussions.topic.merged": gettext_lazy("merged your conversation with another one"),
+    "discussions.topic.split": gettext_lazy("split a conversation that you wrote in"),
+    "discussions.topic.moved": gettext_lazy("moved your conversation"),
+}
 
-def put_back(made: Decision, by) -> None:
-    """Have a post be read again that was hidden or turned down."""
+
+def put_back(post_id: int, by) -> None:
+    """Have a post be read again that was hidden or turned down. Raises `kinds.Refused` for words that are gone."""
     with transaction.atomic():
-        post = _post(made)
+        post = _post(post_id)
         if post.removed != Post.Removed.MODERATOR:
             return
         if not post.content:
@@ -31,7 +45,7 @@ def put_back(made: Decision, by) -> None:
 def give_words_back(made: Decision, by) -> None:
     """Have a post say again what it said before a moderator edited it. What they wrote stays in its history."""
     with transaction.atomic():
-        post = _post(made)
+        post = _post(made.target_id)
         before = _their_words(post, made)
         if before is None or post.removed:
             raise kinds.Refused(_("Its earlier words are not kept any more."))
@@ -44,7 +58,7 @@ def give_words_back(made: Decision, by) -> None:
 
 def reopen(made: Decision, by) -> None:
     with transaction.atomic():
-        topic = _post(made).topic
+        topic = _post(made.target_id).topic
         if topic.status == Topic.TOPIC_LOCKED:
             Topic.objects.filter(pk=topic.pk).update(status=Topic.TOPIC_UNLOCKED)
             trail.note("discussions.topic.reopened", by=by, on=topic, forum=topic.forum, person=topic.poster)
@@ -52,7 +66,7 @@ def reopen(made: Decision, by) -> None:
 
 def move_back(made: Decision, by) -> None:
     """To the forum that it was moved from, unless more people read it by now."""
-    topic = _post(made).topic
+    topic = _post(made.target_id).topic
     place = FormerPlace.objects.filter(topic=topic).exclude(forum=topic.forum_id).order_by(F("pk").desc()).first()
     if place is None:
         raise kinds.Refused(_("The forum that it came from is not there any more."))
@@ -65,7 +79,7 @@ def move_back(made: Decision, by) -> None:
 def register() -> None:
     decisions.register(
         {
-            "discussions.post.hidden": put_back,
+            "discussions.post.hidden": lambda made, by: put_back(made.target_id, by),
             "discussions.post.edited": give_words_back,
             "discussions.topic.closed": reopen,
             "discussions.topic.moved": move_back,
@@ -74,6 +88,8 @@ def register() -> None:
             "discussions.post.purged": None,
         }
     )
+    decisions.register_told(TOLD)
+    decisions.register_told({"discussions.post.hidden": gettext_lazy("did not let your post through")}, waited=True)
 
 
 def _their_words(post: Post, made: Decision) -> PostVersion | None:
@@ -82,9 +98,9 @@ def _their_words(post: Post, made: Decision) -> PostVersion | None:
     return rows.order_by("-number").first()
 
 
-def _post(made: Decision) -> Post:
+def _post(post_id: int) -> Post:
     """The post that a decision is about, locked with its topic; of a topic, its first."""
-    post = locks.post(made.target_id)
+    post = locks.post(post_id)
     if post is None:
         raise kinds.Refused(_("It is not there any more."))
     return post

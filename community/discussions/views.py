@@ -44,7 +44,7 @@ def topic(request: HttpRequest, forum_slug: str, topic_id: int, slug: str) -> Ht
         return redirect(f"{topic.get_absolute_url()}{query}")  # not for good: both may change back
     page = turned_to(reading.PostPaginator(topic, request.user), request)
     glass = emergency.reading(private_to(topic.forum), request.user)
-    takes_part = glass is None and getattr(request.user, "is_member", False) and topic.approved
+    takes_part = glass is None and getattr(request.user, "is_member", False)
     writes_here = topic.approved and may_post(request.user, topic.forum)
     may = presentation.Allowed(
         act=takes_part,
@@ -99,13 +99,21 @@ def visible_forum(request: HttpRequest, slug: str) -> Forum:
 
 def visible_topic(request: HttpRequest, forum_slug: str, topic_id: int) -> Topic:
     """A topic at its address, or at one that it had before it was moved: a form that was open then loses no words."""
-    return _topic(request, Topic.objects.visible_to(request.user), forum_slug, topic_id)
+    is_id = topic_id <= BigIntegerField.MAX_BIGINT
+    found = _visible.first(request.user, forum_slug, topic_id) if is_id else None
+    if found is None:
+        topics = _for_page(Topic.objects.visible_to(request.user), request.user, forum_slug)
+        return get_object_or_404(topics, former_topics=topic_id)
+    return found
 
 
 _forum: Prepared[Forum] = Prepared(
     lambda user, slug: (
         Forum.objects.visible_to(user).for_page_of(user).select_related("group", "parent").filter(slug=slug)
     )
+)
+_visible: Prepared[Topic] = Prepared(
+    lambda user, forum_slug, topic_id: _for_page(Topic.objects.visible_to(user), user, forum_slug).filter(pk=topic_id)
 )
 _shown: Prepared[Topic] = Prepared(
     lambda user, forum_slug, topic_id: (
@@ -120,11 +128,6 @@ _shown: Prepared[Topic] = Prepared(
 
 def _for_page(topics, user, forum_slug: str):
     return topics.at_address_of(forum_slug).with_marks_of(user).with_moves_by(user).select_related("forum__group")
-
-
-def _topic(request: HttpRequest, topics, forum_slug: str, topic_id: int) -> Topic:
-    found = _for_page(topics, request.user, forum_slug)
-    return found.filter(pk=topic_id).first() or get_object_or_404(found, former_topics=topic_id)
 
 
 def _heir(request: HttpRequest, forum_slug: str, topic_id: int) -> Topic:

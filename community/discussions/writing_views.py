@@ -20,9 +20,7 @@ from community.discussions.places import Place
 from community.discussions.refusals import DiscussionRefused
 from community.discussions.second_look import second_look
 from community.discussions.views import visible_forum, visible_topic
-
-NOT_TAKEN = 422  # what was typed can't be posted as it is
-TOO_LATE = 409  # something changed while it was typed
+from core.statuses import NOT_TAKEN, TOO_LATE
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,7 +126,7 @@ def _keep(request: HttpRequest, place: Place, template: str, came: Received) -> 
 def _with_preview(request: HttpRequest, place: Place, came: Received) -> Composer:
     composer = composing.typed(place, request.POST, came.attached)
     text = composing.text_of(place, request.POST)
-    composer.preview = mentions.render(text, forum=place.forum, by=request.user)
+    composer.preview = mentions.preview(text, forum=place.forum, by=request.user)
     return composer
 
 

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core import files, first_steps
+from core import files, first_steps, strays
 
 
 class GroupsConfig(AppConfig):
@@ -20,20 +20,24 @@ class GroupsConfig(AppConfig):
             joining_letters,
             letters,
             membership,
+            own_data,
             reportable,
             shelf,
             trail,
         )
-        from community.groups.models import Agreement, Group
+        from community.groups.models import Agreement, Group, GroupFile
 
         letters.register()
         joining_letters.register()
         membership.on_departure(invitations.end_letters)
         emergency_letters.register()
         trail.register()
+        own_data.register()
         reportable.register()
         files.register(shelf.FOLDER, shelf.file_for)
+        strays.register(shelf.FOLDER, GroupFile._meta.get_field("file"))
         files.register(editing.PICTURES, editing.picture_for)
+        strays.register(editing.PICTURES, Group._meta.get_field("picture"))
         first_steps.register(
             _("Set up a first chapter"),
             lambda: reverse("circles:add"),

@@ -30,7 +30,7 @@ def files(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Your group can see it now."))
             return redirect("groups:files", group.slug)
-    rows = GroupFile.objects.filter(group=group).visible_to(request.user).with_removal_by(request.user)
+    rows = GroupFile.objects.filter(group=group).visible_to(request.user).with_removal_by(request.user).with_reasons()
     may_add = shelf.may_add(request.user, group)
     context = {
         "group": group,

@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from community.groups import emergency
 from community.groups.membership import locked
 from community.groups.models import Group, GroupFile
+from community.groups.models.file import HIDDEN, RESTORED
 from community.groups.permissions import is_inside
 from community.groups.refusals import GroupRefused
 from community.members.models import User
+from community.safety import limits
+from community.safety.hiding import Hiding
 from core import audit
 from core.documents import ending_of, size_words
 from core.files import Served, download_name
@@ -23,15 +26,39 @@ FOLDER = "groups/"
 MOST_FILES = 200
 MOST_BYTES = 500 * 1024 * 1024
 NEWEST = 5
-SHOWN_IN_A_LINE = ("name", "file", "content_type", "size", "added_at", "added_by__display_name", "added_by__email")
+SHOWN_IN_A_LINE = (
+    "name",
+    "file",
+    "content_type",
+    "size",
+    "added_at",
+    "hidden_at",
+    "added_by__display_name",
+    "added_by__email",
+)
+
+# Nobody gets a hidden file any more but whoever added it and those who lead the group. Moderators act on it from
+# outside of the group, and do nothing else there.
+_files = Hiding(
+    GroupFile,
+    HIDDEN,
+    RESTORED,
+    about=lambda file: (file.group, file.added_by),
+    is_inside=lambda by, file: is_inside(by, file.group),
+)
+hide, put_back = _files.hide, _files.put_back
 
 
 def add_file(group: Group, *, by: User, upload: Upload, name: str) -> GroupFile:
     """Keep a file that `core.uploads.clean_upload` let through, for those in the group to read.
 
     `name` is what they see; it ends in what the file is, whatever it said. Raises GroupRefused where `by` is not
-    inside, and where the group is archived or has no room left.
+    inside, where the group is archived or has no room left, and after many files within an hour.
     """
+    try:
+        limits.tally("uploads", by=by)
+    except limits.LimitReached as refusal:
+        raise GroupRefused(f"{refusal}") from refusal
     stored = default_storage.save(f"{FOLDER}{upload.content.name}", upload.content)
     try:
         with transaction.atomic():
@@ -75,7 +102,7 @@ def remove_file(file: GroupFile, *, by: User) -> None:
 def newest(group: Group, reader) -> QuerySet[GroupFile]:
     """The last few files of a group, for its home: none for whoever does not read inside."""
     files = GroupFile.objects.visible_to(reader).filter(group=group)
-    files = files.select_related("group", "added_by").only(*SHOWN_IN_A_LINE, "group__slug")
+    files = files.select_related("group", "added_by").only(*SHOWN_IN_A_LINE, "group__slug").with_reasons()
     return files[:NEWEST]
 
 

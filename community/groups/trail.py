@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from community.groups.models import Agreement, EmergencyAccess, Group
+from community.groups.models.file import HIDDEN, RESTORED
 from community.groups.permissions import may_break_glass
+from community.safety.hiding import INSIDE
 from core import audit
 
 
@@ -21,6 +23,7 @@ def register() -> None:
             "group.facilitator.stepped_down": _("stepped down as a facilitator"),
             "group.file.added": _("added a file to a group"),
             "group.file.removed": _("removed a file of a group"),
+            f"{RESTORED}{INSIDE}": _("put back a file of a group"),
             "group.request.made": _("asked to join a group"),
             "group.request.withdrawn": _("took back a request to join a group"),
             "group.request.declined": _("declined a request to join a group"),
@@ -36,6 +39,8 @@ def register() -> None:
             "group.set_up": _("set up a group"),
             "agreement.published": _("published an agreement"),
             "agreement.seen_by_counsel": _("confirmed that counsel has seen an agreement"),
+            HIDDEN: _("hid a file of a group"),
+            RESTORED: _("put back a file of a group"),
             "group.glass.asked": _("asked for emergency access"),
             "group.glass.granted": _("granted emergency access"),
             "group.glass.declined": _("declined emergency access"),

@@ -81,7 +81,22 @@ class PeopleFilter(forms.Form):
         return any(self.cleaned_data.values())
 
 
-class ProfileForm(forms.ModelForm):
+class PersonFields(forms.ModelForm):
+    """Some of what belongs to a person. Saves what was changed here alone: what is decided about them meanwhile, such
+    as their standing, is in other columns of the same row."""
+
+    elsewhere: frozenset[str] = frozenset()  # columns with a function of their own
+
+    def save(self, commit: bool = True) -> User:
+        person = super().save(commit=False)
+        if commit:
+            columns = {field.name for field in person._meta.concrete_fields} - self.elsewhere
+            person.save(update_fields=columns.intersection(self.changed_data))
+            self._save_m2m()
+        return person
+
+
+class ProfileForm(PersonFields):
     """A member's own page, and what decides how the site looks for them."""
 
     picture = forms.FileField(
@@ -91,6 +106,7 @@ class ProfileForm(forms.ModelForm):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
     remove_picture = forms.BooleanField(label=_("Remove my picture"), required=False)
+    elsewhere = frozenset({"picture"})
 
     class Meta:
         model = User
@@ -146,6 +162,14 @@ class ProfileForm(forms.ModelForm):
         if not self.instance.picture:
             del self.fields["remove_picture"]
         self._old_picture = self.instance.picture.name
+
+    def clean(self):
+        """What others read of somebody stays as it is while they are out."""
+        if self.instance.standing == User.Standing.REMOVED:
+            raise forms.ValidationError(
+                _("Moderators removed you. Until it ends, what others read of you can't be changed.")
+            )
+        return super().clean()
 
     def clean_picture(self):
         picture = self.cleaned_data["picture"]

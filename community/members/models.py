@@ -1,5 +1,6 @@
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -7,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from community.members.people import UserManager
+from community.members.people import NAME, WORDS_OF_NAME, UserManager
 from core.addresses import address
 from core.markdown import MAX_LENGTH
 from core.zones import validate_zone, zone_words
@@ -24,6 +25,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         APPLICANT = "applicant", _("Applicant")
         ACTIVE = "active", _("Active member")
         LAPSED = "lapsed", _("Lapsed")
+        REMOVED = "removed", _("Removed by moderators")
 
     class Discipline(models.TextChoices):
         PSYCHOLOGIST = "psychologist", _("Psychologist")
@@ -81,6 +83,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes = [
             models.Index(fields=["standing", "display_name"], name="member_list"),
             models.Index(fields=["picture"], condition=~models.Q(picture=""), name="whose_picture"),
+            models.Index(OpClass(NAME, name="text_pattern_ops"), name="people_by_name"),
+            GinIndex(WORDS_OF_NAME, name="people_by_words_of_name"),
         ]
 
     def __str__(self) -> str:
@@ -97,7 +101,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_member(self) -> bool:
-        """In good standing now. A lapsed member and an applicant see what the world sees."""
+        """In good standing now. Applicants, lapsed and removed members see what the world sees."""
         return self.is_active and self.standing == self.Standing.ACTIVE
 
     @property

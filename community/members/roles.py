@@ -23,6 +23,8 @@ def set_roles(user: User, *, by: User, groups: Iterable[Group], administrator: b
         raise RoleRefused(_("Another administrator has to take this role from you."))
     with transaction.atomic():
         row = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        if row.standing == User.Standing.REMOVED:
+            raise RoleRefused(_("Moderators removed this member, so nothing is changed until they are let in again."))
         row.groups.set(groups)
         row.is_superuser = administrator
         row.is_staff = administrator or User.objects.get(pk=row.pk).has_perm("wagtailadmin.access_admin")

@@ -1,4 +1,5 @@
-"""Standing: who is let in, who has lapsed, whose licence was checked.
+"""Standing: who is let in, who has lapsed, whose licence was checked; and who is out until moderators or the clock say
+otherwise.
 
 Each function locks the person's row, changes it, writes the change into the log that staff read and into the audit
 trail, and queues the letter that tells of it, all in one transaction. Losing standing counts on the person's next
@@ -67,6 +68,36 @@ def reinstate(user: User, *, by: User) -> None:
         if row.standing != Standing.LAPSED:
             raise StandingRefused(_("The membership of %(name)s has not lapsed.") % {"name": row})
         _set(row, "members.reinstate", by, standing=Standing.ACTIVE)
+
+
+def remove(user: User, *, by: User) -> None:
+    """Shut an active member out of all that is not the world's, groups too. The account stays, and what is in it.
+
+    For the moderation, which asks who may, says why and until when, and writes the audit row; nobody else asks for it.
+    A second time changes nothing. Raises StandingRefused for administrators, who hand over their role first, and for
+    whoever is no member.
+    """
+    with transaction.atomic():
+        row = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+        if row.standing == Standing.REMOVED:
+            return
+        if row.is_superuser:
+            raise StandingRefused(_("This member can't be removed by you. Who is an administrator is said by staff."))
+        if not row.is_member:
+            raise StandingRefused(_("%(name)s is not an active member.") % {"name": row})
+        _stand(row, Standing.REMOVED, "members.remove", by)
+    user.standing = row.standing
+
+
+def readmit(user: User, *, by: User | None) -> None:
+    """Give a removed member back the standing that they had: only active members are removed. Somebody who was not
+    removed keeps theirs. `by` is None where the clock does it; the audit row is the moderation's, as above.
+    """
+    with transaction.atomic():
+        row = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+        if row.standing == Standing.REMOVED:
+            _stand(row, Standing.ACTIVE, "members.readmit", by)
+    user.standing = row.standing
 
 
 def check_licence(
@@ -166,6 +197,12 @@ def confirm_address(user: User) -> None:
     EmailAddress.objects.update_or_create(
         user=user, email=user.email.lower(), defaults={"verified": True, "primary": True}
     )
+
+
+def _stand(row: User, standing: str, action: str, by: User | None) -> None:
+    row.standing = standing
+    row.save(update_fields=["standing"])
+    log(row, action, user=by)
 
 
 def _set(row: User, action: str, by: User, **values) -> None:

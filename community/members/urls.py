@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/<int:pk>/unblock/", views.unblock, name="unblock"),
     path("account/", views.account, name="account"),
     path("account/profile/", views.profile, name="profile"),
+    path("account/data/", views.own_data_file, name="own-data"),
     path("account/blocks/", views.blocked, name="blocks"),
     path("account/addresses/", address_views.addresses, name="addresses"),
     path("account/addresses/<slug:purpose>/make/", address_views.make_address, name="make-address"),

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Case, Exists, OuterRef, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,7 +13,7 @@ from community.members import blocks, policies
 from community.members.forms import PeopleFilter, ProfileForm
 from community.members.middleware import SECOND_FACTORS
 from community.members.models import Block, User
-from core import markdown
+from core import markdown, own_data
 from core.paging import numbered_page
 
 PEOPLE_A_PAGE = 24
@@ -42,13 +42,9 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person's page, for members, and for the person."""
-    person = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
-    context = {
-        "person": person,
-        "interests": person.interests.all(),
-        "is_me": person.pk == request.user.pk,
-        "is_blocked": request.user.has_blocked(person.pk),
-    }
+    people = User.objects.visible_to(request.user).with_blocks_by(request.user)
+    person = get_object_or_404(people, pk=pk)
+    context = {"person": person, "interests": person.interests.all(), "is_me": person.pk == request.user.pk}
     return render(request, "members/person.html", context)
 
 
@@ -84,6 +80,16 @@ def account(request: HttpRequest) -> HttpResponse:
         "has_connections": bool(settings.SOCIALACCOUNT_PROVIDERS),
     }
     return render(request, "members/account.html", context)
+
+
+@login_required
+@require_safe
+def own_data_file(request: HttpRequest) -> StreamingHttpResponse:
+    """What is kept about the reader, as a file of theirs."""
+    response = StreamingHttpResponse(own_data.document(request.user), content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @login_required

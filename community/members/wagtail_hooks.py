@@ -15,6 +15,8 @@ def log_actions(actions):
         ("members.admit", _("Admit"), _("Admitted as a member")),
         ("members.lapse", _("Lapse"), _("Membership lapsed")),
         ("members.reinstate", _("Reinstate"), _("Membership reinstated")),
+        ("members.remove", _("Remove"), _("Removed by moderators")),
+        ("members.readmit", _("Readmit"), _("Readmitted")),
         ("members.check_licence", _("Check a license"), _("License checked")),
         ("members.withdraw_check", _("Withdraw a license check"), _("License check withdrawn")),
         ("members.invite", _("Invite"), _("Invited")),

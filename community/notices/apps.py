@@ -9,6 +9,7 @@ class NoticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from community.notices import digests  # models are ready only now
+        from community.notices import digests, own_data  # models are ready only now
 
         digests.register()
+        own_data.register()

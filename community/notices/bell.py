@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Subquery
+from django.db.models import Count, Q, Subquery
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
@@ -48,12 +48,13 @@ def told(target_id: int, names: Collection[str]) -> set[int]:
     return set(Notice.objects.filter(kind__in=names, target_id=target_id).values_list("user_id", flat=True))
 
 
-def tell(kind: str, about: About, people: Mapping[int, str]) -> None:
+def tell(kind: str, about: About, people: Mapping[int, str], *, mail_kind: str = "") -> None:
     """Give each of `people` (ids, with how often they want mail of it) a notice. Within a transaction.
 
+    A digest tells of it as `mail_kind`, which is the same kind unless it is named.
     Where one of the thread is unread still, it moves on to this thing, and waits for the next digest anew.
     """
-    now = timezone.now()
+    now, mail_kind = timezone.now(), mail_kind or kind
     moved: set[int] = set()
     if about.thread_id is not None:
         unread = Notice.objects.filter(kind=kind, thread_id=about.thread_id, read_at=None)
@@ -67,6 +68,7 @@ def tell(kind: str, about: About, people: Mapping[int, str]) -> None:
                 place_id=about.place_id,
                 made_at=now,
                 waits_for=waits_for,
+                mail_kind=mail_kind,
                 digest=None,
             )
     made = [
@@ -79,6 +81,7 @@ def tell(kind: str, about: About, people: Mapping[int, str]) -> None:
             actor_id=about.actor_id,
             made_at=now,
             waits_for=_waits_for(each),
+            mail_kind=mail_kind,
         )
         for person, each in people.items()
         if person not in moved
@@ -99,9 +102,17 @@ def let_go(user_id: int, kind: str, thread_id: int) -> None:
 
 def mark_seen(user, names: Collection[str], target_ids: Collection[int]) -> None:
     """The reader is at these things. No query for those who have nothing unread, as their row knows it."""
-    if not getattr(user, "unread_notices", 0) or not target_ids:
+    mark_each_seen(user, dict.fromkeys(names, target_ids))
+
+
+def mark_each_seen(user, things: Mapping[str, Collection[int]]) -> None:
+    """The same for things of several kinds, by the notices' kind: numbers alone don't tell them apart."""
+    if not getattr(user, "unread_notices", 0) or not any(things.values()):
         return
-    seen = Notice.objects.filter(user=user.pk, kind__in=names, target_id__in=target_ids, read_at=None)
+    these = Q()
+    for name, target_ids in things.items():
+        these |= Q(kind=name, target_id__in=target_ids)
+    seen = Notice.objects.filter(these, user=user.pk, read_at=None)
     user.unread_notices = max(user.unread_notices - seen.update(read_at=timezone.now(), waits_for=""), 0)
 
 

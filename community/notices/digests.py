@@ -52,7 +52,7 @@ def context(recipient, target_id: int) -> dict | None:
     rows = Notice.objects.filter(digest=digest, read_at=None)
     rows = bell.without_blocked(rows, recipient).order_by("made_at", "pk")
     chosen = Chosen(recipient)
-    wanted = [notice for notice in rows if chosen.frequency(notice.kind, notice.place_id) != Frequency.NEVER]
+    wanted = [notice for notice in rows if chosen.frequency(notice.mail_kind, notice.place_id) != Frequency.NEVER]
     notices = bell.dressed(recipient, wanted, for_mail=True)
     if not notices:
         return None

@@ -105,7 +105,8 @@ class Notice(models.Model):
 
     `target_id` is the thing in the room's own terms. With a `thread_id` there is one unread notice a thread, which
     moves on to the newest thing in it. `place_id` is where it stands, for the preferences. `waits_for` is the digest
-    that is to tell of it by mail, and `digest` the one that does.
+    that is to tell of it by mail, and `digest` the one that does; there it is of the kind `mail_kind`, since who wants
+    no mail of the nearest kind may want that of another.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -117,6 +118,7 @@ class Notice(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     waits_for = models.CharField(max_length=6, choices=Frequency, blank=True)
+    mail_kind = models.CharField(max_length=40, blank=True)
     digest = models.ForeignKey(Digest, null=True, on_delete=models.SET_NULL, related_name="notices")
 
     class Meta:

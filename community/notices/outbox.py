@@ -1,7 +1,7 @@
 """The one path that mail takes: queued with the change that it tells of, then claimed, sent, marked.
 
 Mail can't be both never lost and never doubled across a kill. We choose never doubled: a letter that was claimed and
-not marked is in doubt, and is listed instead of sent again.
+not marked is in doubt, and is named in the log instead of sent again.
 """
 
 from collections.abc import Iterable, Iterator

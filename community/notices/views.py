@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from community.notices import bell, letterbox, stopping
 from community.notices.forms import PreferencesForm
-
-NOT_TAKEN = 422
+from core.statuses import NOT_TAKEN
 
 
 @login_required

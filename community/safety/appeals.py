@@ -2,7 +2,8 @@
 
 In a group another one who leads it judges; where nobody else does, and outside of groups, a moderator. Moderators from
 outside of the group see what the appeal shows: the text, the reason that was given, and the author's word. Recused are
-who decided, who appeals, and moderators who belong to the group.
+who decided, who appeals, moderators who belong to the group, and those who made the report that it came of or whom
+that names, in a group as well.
 """
 
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from community.members.models import User
 from community.notices import bell
 from community.safety import decisions, kinds
-from community.safety.models import Appeal, Decision
+from community.safety.models import Appeal, Decision, Report
 from community.safety.permissions import may_moderate, moderators
 from core import audit
 
@@ -46,8 +47,8 @@ def judges(asked: Appeal) -> list[User]:
     made = asked.decision
     if not asked.by_moderators:
         return _other_leaders(made)
-    people = moderators().exclude(pk__in=[pk for pk in (made.by_id, made.person_id) if pk])
-    return [person for person in people if not _belongs(person, made.circle_id)]
+    people = moderators().exclude(pk__in=_with_a_part_in(made))
+    return [person for person in people if not _belongs(person, made.circle_id) and not _partakes(person, made)]
 
 
 def may_judge(user, asked: Appeal) -> bool:
@@ -56,16 +57,31 @@ def may_judge(user, asked: Appeal) -> bool:
         return False
     if not asked.by_moderators:
         return any(user.pk == leader.pk for leader in _other_leaders(made))
-    return may_moderate(user) and not _belongs(user, made.circle_id)
+    if not may_moderate(user) or user.pk in _with_a_part_in(made):
+        return False
+    return not _belongs(user, made.circle_id) and not _partakes(user, made)
 
 
 def waiting(user) -> QuerySet[Appeal]:
     """Those that wait for the moderator `user`, the oldest first. That they moderate is asked by the caller."""
-    rows = Appeal.objects.filter(closed_at=None, by_moderators=True)
+    rows = _without_part_of(user, Appeal.objects.filter(closed_at=None, by_moderators=True))
+    return rows.select_related("decision__person").order_by("made_at", "pk")
+
+
+def decided(user) -> QuerySet[Appeal]:
+    """Those that were decided, without those that `user` has a part in."""
+    return _without_part_of(user, Appeal.objects.exclude(closed_at=None))
+
+
+def _without_part_of(user, rows: QuerySet[Appeal]) -> QuerySet[Appeal]:
     rows = rows.exclude(decision__person=user.pk).exclude(Q(decision__by=user.pk, decision__by__isnull=False))
+    rows = rows.exclude(decision__report__named=user.pk)
+    rows = rows.exclude(Q(decision__report__reporter=user.pk, decision__report__isnull=False))
     for circles in kinds.circles_of(user):
         rows = rows.exclude(Q(decision__circle_id__in=circles) & Q(decision__circle_id__isnull=False))
-    return rows.select_related("decision__person").order_by("made_at", "pk")
+    for kind, ids in kinds.partaken_by(user):
+        rows = rows.exclude(decision__kind=kind, decision__target_id__in=ids)
+    return rows
 
 
 def close(asked: Appeal, *, by: User, outcome: str, words: str) -> None:
@@ -110,7 +126,22 @@ def pass_on() -> int:
 def _other_leaders(made: Decision) -> list[User]:
     if made.circle_id is None:
         return []
-    return [person for person in kinds.leaders(made.circle_id) if person.pk not in (made.by_id, made.person_id)]
+    left_out = _with_a_part_in(made)
+    return [person for person in kinds.leaders(made.circle_id) if person.pk not in left_out]
+
+
+def _with_a_part_in(made: Decision) -> set[int]:
+    """Who decided, whom it touches, who made the report that it came of, and whom that names."""
+    found = {made.person_id} | ({made.by_id} if made.by_id else set())
+    if made.report_id is not None:
+        reporter = Report.objects.filter(pk=made.report_id).order_by().values_list("reporter", flat=True)
+        named = Report.named.through.objects.filter(report=made.report_id).values_list("user", flat=True)
+        found.update(reporter.union(named))
+    return found
+
+
+def _partakes(user: User, made: Decision) -> bool:
+    return any(kind == made.kind and made.target_id in set(ids) for kind, ids in kinds.partaken_by(user))
 
 
 def _belongs(user: User, circle_id: int | None) -> bool:

@@ -11,9 +11,11 @@ class SafetyConfig(AppConfig):
 
     def ready(self):
         from community.members import backends
-        from community.safety import letters, sanctions, trail  # models are ready only now
+        from community.safety import letters, own_data, sanctions, trail  # models are ready only now
 
         letters.register()
         trail.register()
+        own_data.register()
         sanctions.register()
         backends.know("is_kept_out", sanctions.kept_out(OuterRef("pk")))
+        backends.on_removed(sanctions.look_at_removed)

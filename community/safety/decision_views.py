@@ -12,10 +12,9 @@ from community.safety import appeals, decisions, sanctions
 from community.safety.forms import AppealForm, JudgeForm
 from community.safety.models import Appeal
 from core.paging import numbered_page
+from core.statuses import NOT_TAKEN, TOO_LATE
 
 A_PAGE = 30
-NOT_TAKEN = 422
-TOO_LATE = 409
 
 
 @require_safe
@@ -23,7 +22,7 @@ TOO_LATE = 409
 def decision_list(request: HttpRequest) -> HttpResponse:
     """What was decided about the reader's words and account."""
     page = numbered_page(decisions.of_person(request.user), request, A_PAGE)
-    rows = [(made, decisions.who_decided(made), decisions.words_of(made)) for made in page]
+    rows = [(made, decisions.who_decided(made), decisions.told(made)) for made in page]
     context = {"page": page, "rows": rows, "in_force": sanctions.in_force(request.user)}
     return render(request, "safety/decisions.html", context)
 
@@ -49,12 +48,14 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("Thank you. Another person will look at it, and you will hear from them."))
                 return redirect(made)
+    is_open = decisions.is_open_to(made, request.user)
     context = {
         "made": made,
+        "is_open": is_open,
         "appeal": asked,
         "who": decisions.who_decided(made),
-        "did": decisions.words_of(made),
-        "thing": decisions.thing_of(made, request.user),
+        "did": decisions.told(made),
+        "thing": decisions.thing_of(made, request.user) if is_open else None,
         "may_appeal": decisions.is_appealable(made),
         "can_be_undone": decisions.can_be_undone(made),
         "form": form,

@@ -5,11 +5,16 @@ A room registers series of its own. Each becomes a small plot, and a table of th
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from community.members.models import User
+from community.safety import appeals, reports
+from community.safety.models import Decision
 
 WEEKS = 12
 WIDTH, HEIGHT, BASE = 480, 120, 100  # of a plot, in its own units; bars stand on BASE
@@ -78,9 +83,11 @@ def mondays() -> list[date]:
     return [this - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
 
 
-def plots() -> list[Plot]:
+def plots(reader: User) -> list[Plot]:
+    """All of them, without the reports and appeals that `reader` has a part in."""
     weeks = mondays()
-    return [_plot(series) for measure in [_decided, *_series] for series in measure(weeks)]
+    found = [*_decided(weeks, reader), *(series for measure in _series for series in measure(weeks))]
+    return [_plot(series) for series in found]
 
 
 def value_words(value: float | None, unit: str) -> str:
@@ -108,21 +115,24 @@ def _plot(series: Series) -> Plot:
     return Plot(series, bars, value_words(top, series.unit) if known else "")
 
 
-def _decided(weeks: Sequence[date]) -> list[Series]:
+def _decided(weeks: Sequence[date], reader: User) -> list[Series]:
     """How long what was decided in each week had waited: reports, held words and appeals alike. The median."""
+    since = datetime.combine(weeks[0], time(), UTC)
+    closed = [rows.filter(closed_at__gte=since) for rows in (reports.decided(reader), appeals.decided(reader))]
+    held = Decision.objects.filter(waiting_since__isnull=False, made_at__gte=since)
+    times: list[QuerySet] = [
+        rows.select_related(None).order_by().values_list("closed_at", "made_at") for rows in closed
+    ]
+    times.append(held.order_by().values_list("made_at", "waiting_since"))
+    rows, params = times[0].union(*times[1:], all=True).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT date_trunc('week', closed)::date, count(*),
+            f"""SELECT date_trunc('week', closed)::date, count(*),
                 extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY closed - made)) / 3600
-            FROM (
-                SELECT closed_at AS closed, made_at AS made FROM safety_report WHERE closed_at >= %(since)s
-                UNION ALL SELECT closed_at, made_at FROM safety_appeal WHERE closed_at >= %(since)s
-                UNION ALL SELECT made_at, waiting_since FROM safety_decision
-                WHERE waiting_since IS NOT NULL AND made_at >= %(since)s
-            ) decided GROUP BY 1""",
-            {"since": weeks[0]},
+            FROM ({rows}) decided (closed, made) GROUP BY 1""",  # noqa: S608 - what Django makes of the query above
+            params,
         )
         found = {monday: (count, float(hours)) for monday, count, hours in cursor.fetchall()}
-    rows = [Week(day, found[day][1], found[day][0]) if day in found else Week(day, None, 0) for day in weeks]
+    measured = [Week(day, found[day][1], found[day][0]) if day in found else Week(day, None, 0) for day in weeks]
     explanation = _("Half of what moderators decided in that week had waited for no longer than this.")
-    return [Series("queue", _("How long things wait in the queue"), explanation, "hours", rows)]
+    return [Series("queue", _("How long things wait in the queue"), explanation, "hours", measured)]

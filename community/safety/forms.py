@@ -5,11 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.safety.models import Appeal, Report, Sanction
-from community.safety.reports import LONGEST_WORD, NOT_BESIDE
+from community.safety.reports import LONGEST_WORD, NOT_A_MODERATOR, NOT_BESIDE
 
 
 class ReportForm(forms.ModelForm):
-    """A report. `beside` is what its reporter may show as well: nothing is ticked for them."""
+    """A report. `beside` is what its reporter may show as well, `moderators` whom they may name: nothing is ticked for
+    them."""
 
     beside = forms.MultipleChoiceField(
         label=_("May they see this too?"),
@@ -19,18 +20,29 @@ class ReportForm(forms.ModelForm):
         error_messages={"invalid_choice": NOT_BESIDE},
     )
 
+    named = forms.TypedMultipleChoiceField(
+        label=_("Is one of the moderators part of this?"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Whom you tick learns nothing of this report."),
+        error_messages={"invalid_choice": NOT_A_MODERATOR},
+    )
+
     class Meta:
         model = Report
-        fields = ["reason", "beside", "words"]
+        fields = ["reason", "words"]
         widgets = {"reason": forms.RadioSelect, "words": forms.Textarea(attrs={"rows": 4})}
 
-    def __init__(self, *args, beside, **kwargs):
+    def __init__(self, *args, beside, moderators, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = Report.Reason.choices
         self.fields["beside"].choices = [(each.key, each.label) for each in beside]
-        self.order_fields(["reason", "beside", "words"])
-        if not beside:
-            del self.fields["beside"]
+        self.fields["named"].choices = [(person.pk, str(person)) for person in moderators]
+        self.order_fields(["reason", "beside", "words", "named"])
+        for name, offered in [("beside", beside), ("named", moderators)]:
+            if not offered:
+                del self.fields[name]
 
 
 def _words(label, *, most: int = LONGEST_WORD, required: bool = True, help_text="", rows: int = 3) -> forms.CharField:
@@ -50,6 +62,12 @@ class CloseForm(forms.Form):
     outcome = forms.ChoiceField(choices=Report.Outcome.choices)
     reason = _words(_("Why? Its author reads this."), required=False, rows=2)
     answer = _words(_("A word to whoever reported it"), required=False, rows=2)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("outcome") == Report.Outcome.HIDDEN and "reason" in cleaned and not cleaned["reason"]:
+            self.add_error("reason", self.fields["reason"].error_messages["required"])
+        return cleaned
 
 
 class DeclineForm(forms.Form):
@@ -88,7 +106,7 @@ class SanctionForm(forms.Form):
         choices=[
             (Sanction.Kind.WARN, _("Warn: they hear it, and nothing else changes")),
             (Sanction.Kind.PAUSE, _("Pause: they read on, and can't write until a day")),
-            (Sanction.Kind.REMOVE, _("Remove from discussions: they can't write, until a day or until it is lifted")),
+            (Sanction.Kind.REMOVE, _("Remove: they are out, of their groups too, until a day or until it is lifted")),
         ],
         widget=forms.RadioSelect,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class Disclosed:
     """What a moderator reads of one reported thing: whose it is, its words as clean HTML, and where it stands.
 
     `url` leads there, and is empty for a moderator who can't read it there, as always in a group. `beside` holds what
-    the reporter shows as well. `circle_id` is the group that it stands in, None outside of groups.
+    the reporter shows as well. `circle_id` is the group that it stands in, None outside of groups. `part_of` is the
+    kind and id of what is hidden with it, and which the decision is about then.
     """
 
     author_id: int | None
@@ -53,6 +54,7 @@ class Disclosed:
     in_group: bool = False
     beside: tuple[Beside, ...] = ()
     circle_id: int | None = None
+    part_of: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,11 @@ class Kind:
     that are still there, by id, in a fixed number of queries, each with what is named beside it by its `key`;
     `hide(target_id, by)` takes one out of everybody's sight. `beside(user, target_id)` is what the reporter may show
     too, in the order in which it stands; `insiders(target_ids, user_ids)` are the pairs of thing and person where the
-    person is inside the group that the thing belongs to, and so can't judge it. `hidden_as` is the word of the audit
-    trail for hiding; a kind without `hide` can't be hidden by moderators. `label` says in a word what it is.
+    person is inside the group that the thing belongs to, and so can't judge it. `restore(target_id, by)` undoes `hide`;
+    both ask nobody's permission and write the audit row, and `restore` raises `Refused`. `hidden_as` and `restored_as`
+    are the words of it; a kind without `hide` can't be hidden by moderators. `label` says in a word what it is, `url`
+    is where those who are inside find it, an address that tells nothing. `partaken(user)` are the ids of the things
+    that somebody has a part in otherwise than by writing them or belonging to their group: `insiders` names those too.
     """
 
     name: str
@@ -100,9 +105,13 @@ class Kind:
     hide: Callable[[int, Any], None] | None = None
     beside: Callable[[Any, int], list[Beside]] = _nothing_beside
     insiders: Callable[[Collection[int], Collection[int]], set[tuple[int, int]]] = _nobody
+    restore: Callable[[int, Any], None] | None = None
     hidden_as: str = ""
+    restored_as: str = ""
     label: Any = ""
     waiting: Waiting | None = None
+    url: Callable[[int], str] | None = None
+    partaken: Callable[[Any], Any] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -117,17 +126,25 @@ def get(name: str) -> Kind | None:
     return _kinds.get(name)
 
 
-def that_wait() -> list[Kind]:
-    """Those whose things may wait to be let through."""
-    return [kind for kind in _kinds.values() if kind.waiting is not None]
+def partaken_by(user: Any) -> list[tuple[str, Any]]:
+    """Of each kind the ids of what `user` has a part in, beyond their own words and groups."""
+    return [(kind.name, kind.partaken(user)) for kind in _kinds.values() if kind.partaken is not None]
+
+
+def that_wait() -> list[tuple[Kind, Waiting]]:
+    """Those whose things may wait to be let through, each with how they do."""
+    return [(kind, kind.waiting) for kind in _kinds.values() if kind.waiting is not None]
 
 
 @dataclass(frozen=True)
 class Circles:
     """Groups, as far as this room knows of them: `of(user)` are the ids of those that somebody belongs to, as a
-    subquery, and `led(circle_id)` the people who lead one."""
+    subquery, `entered(user)` the ids of those that they are inside of, and `led(circle_id)` the people who lead one.
+    `belonged(user_id, circle_id, at)` is whether they had not left one by then, an expression of two references."""
 
     of: Callable[[Any], Any]
+    entered: Callable[[Any], Any]
+    belonged: Callable[[int, OuterRef, OuterRef], Exists]
     led: Callable[[int], QuerySet]
 
 
@@ -141,6 +158,19 @@ def register_circles(circles: Circles) -> None:
 def circles_of(user: Any) -> list[Any]:
     """Subqueries with the ids of the groups that `user` belongs to."""
     return [circles.of(user) for circles in _circles]
+
+
+def circles_entered_by(user: Any) -> set[int]:
+    """The ids of the groups that `user` is inside of now."""
+    return {circle for circles in _circles for circle in circles.entered(user)}
+
+
+def before_leaving(user_id: int, circle_id: str, at: str) -> Q:
+    """The condition that a row is of no group, or of a time at which somebody had not left it: both are columns."""
+    condition = Q(**{circle_id: None})
+    for circles in _circles:
+        condition |= Q(circles.belonged(user_id, OuterRef(circle_id), OuterRef(at)))
+    return condition
 
 
 def leaders(circle_id: int) -> list[Any]:

@@ -4,11 +4,11 @@ the law has somebody ask for all that is kept about them."""
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from community.members.models import User
-from community.safety.models import Note
+from community.safety.models import Note, Report
 from community.safety.permissions import may_moderate
 from core import markdown
 
@@ -31,7 +31,8 @@ def write(kind: str, target_id: int, *, by: User, words: str) -> Note:
 
 
 def about(things: Iterable[Thing], *, reader: User) -> dict[Thing, list[Note]]:
-    """The notes on these things, the oldest first, for a moderator; none on themselves. One query."""
+    """The notes on these things, the oldest first, for a moderator; none on themselves, nor on a thing of
+    which a report names them. One query."""
     asked = defaultdict(set)
     for kind, target_id in things:
         if (kind, target_id) != ("member", reader.pk):
@@ -42,6 +43,7 @@ def about(things: Iterable[Thing], *, reader: User) -> dict[Thing, list[Note]]:
     wanted = Q()
     for kind, ids in asked.items():
         wanted |= Q(kind=kind, target_id__in=ids)
-    for note in Note.objects.filter(wanted).select_related("by"):
+    named = Report.objects.filter(kind=OuterRef("kind"), target_id=OuterRef("target_id"), named=reader.pk)
+    for note in Note.objects.filter(wanted).exclude(Exists(named)).select_related("by"):
         found[note.kind, note.target_id].append(note)
     return found

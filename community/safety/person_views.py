@@ -5,16 +5,27 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.members.models import User
 from community.safety import decisions, notes, sanctions
 from community.safety.forms import NoteForm, SanctionForm
 from community.safety.models import Sanction
 from community.safety.permissions import may_moderate
+from core.paging import numbered_page
+from core.statuses import NOT_TAKEN
 
-NOT_TAKEN = 422
 SHOWN = 30
+
+
+@require_safe
+@login_required
+def people(request: HttpRequest) -> HttpResponse:
+    """Who is paused or removed now."""
+    if not may_moderate(request.user):
+        raise Http404
+    page = numbered_page(sanctions.all_in_force(reader=request.user), request, SHOWN)
+    return render(request, "safety/people.html", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +44,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("Done. It counts from now on, and they are told why."))
                 return redirect("safety:person", pk)
-    outside = decisions.of_person(found).filter(circle_id=None)[:SHOWN]
+    outside = decisions.of_person(found).filter(circle_id=None).exclude(report__named=request.user.pk)[:SHOWN]
     context = {
         "person": found,
         "form": form,
@@ -64,4 +75,4 @@ def _person(request: HttpRequest, pk: int) -> User:
     """404 for those who don't moderate, and for oneself."""
     if not may_moderate(request.user) or request.user.pk == pk:
         raise Http404
-    return get_object_or_404(User.objects.members(), pk=pk)
+    return get_object_or_404(User.objects.members_or_removed(), pk=pk)

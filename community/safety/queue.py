@@ -1,5 +1,5 @@
-"""What waits for moderators, in one list: where someone may be in danger first, then by age. Reports, posts that wait
-to be let through, and appeals; of none that the reader has a part in."""
+"""What waits for moderators, in one list: where someone may be in danger first, then what could identify a client, then
+other reports and appeals by age, then posts that wait to be let through; of none that the reader has a part in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -35,12 +35,16 @@ class Item:
     at: datetime
     row: Any
     disclosed: Disclosed | None
-    is_first: bool = False
+    rank: int = reports.LATER
     can_be_hidden: bool = False
     can_be_undone: bool = False
     action_words: str = ""
     notes: Sequence[Note] = ()
     notes_on_person: Sequence[Note] = field(default=())
+
+    @property
+    def is_first(self) -> bool:
+        return self.rank == reports.FIRST
 
     @property
     def person_id(self) -> int | None:
@@ -53,7 +57,7 @@ def items(moderator: User) -> list[Item]:
     if not may_moderate(moderator):
         return []
     found = [*_reports(moderator), *_appeals(moderator), *_waiting(moderator)]
-    found = sorted(found, key=lambda item: (not item.is_first, item.at))[:SHOWN]
+    found = sorted(found, key=lambda item: (item.rank, item.at))[:SHOWN]
     things = [(item.kind, item.target_id) for item in found]
     people = [("member", item.person_id) for item in found if item.person_id and item.kind != "member"]
     written = notes.about(chain(things, people), reader=moderator)
@@ -96,15 +100,15 @@ def decline(kind: str, target_id: int, *, by: User, words: str) -> None:
 
 
 def remind(*, now: datetime | None = None) -> int:
-    """Tell moderators of what has waited for 12 hours, each once; returns of how many things they heard."""
+    """Tell moderators of what has waited for 12 hours, each once, and of open reports whose judges were not told;
+    returns of how many things they heard."""
     now = now or timezone.now()
-    told = 0
-    for kind in kinds.that_wait():
-        waiting = kind.waiting
+    told = sum(_remind_of(made) for made in Report.objects.filter(closed_at=None).select_related("reporter"))
+    for _kind, waiting in kinds.that_wait():
         people = {person.pk: person for person in moderators()}
         late: dict[int, set[int]] = {}
         for person in people.values():
-            for row in waiting.rows(person).filter(held_at__lte=now - TOLD_AFTER)[:SHOWN]:  # type: ignore[union-attr]
+            for row in waiting.rows(person).filter(held_at__lte=now - TOLD_AFTER)[:SHOWN]:
                 late.setdefault(row.pk, set()).add(person.pk)
         for target_id, theirs in late.items():
             with transaction.atomic():
@@ -112,6 +116,19 @@ def remind(*, now: datetime | None = None) -> int:
                 decisions.tell("waiting", target_id, [people[pk] for pk in sorted(fresh)])
                 told += bool(fresh)
     return told
+
+
+def _remind_of(made: Report) -> bool:
+    """Whether somebody was told of an open report: who may judge it, where all who knew of it lost that since, and
+    administrators where nobody may."""
+    people, kind = reports.judges(made), "report"
+    if not people:
+        people, kind = reports.administrators(made), "unjudged"
+    if not people or bell.told(made.pk, [kind]) & {person.pk for person in people}:
+        return False
+    with transaction.atomic():
+        decisions.tell(kind, made.pk, people)
+    return True
 
 
 def usual_wait(*, now: datetime | None = None) -> timedelta | None:
@@ -140,8 +157,8 @@ def _way(kind: str, by: User) -> kinds.Waiting:
 
 
 def _all_rows(user: User) -> list[QuerySet]:
-    ways = [kind.waiting for kind in kinds.that_wait() if kind.waiting]
-    return [reports.waiting(user), appeals.waiting(user), *(way.rows(user) for way in ways)]
+    held = [waiting.rows(user) for _kind, waiting in kinds.that_wait()]
+    return [reports.waiting(user), appeals.waiting(user), *held]
 
 
 def _one_each(rows: QuerySet) -> QuerySet:
@@ -157,7 +174,7 @@ def _reports(moderator: User) -> list[Item]:
             made.made_at,
             made,
             disclosed,
-            is_first=made.reason == Report.Reason.DANGER,
+            rank=reports.RANKS.get(made.reason, reports.LATER),
             can_be_hidden=bool((kind := kinds.get(made.kind)) and kind.hide and disclosed and not disclosed.is_hidden),
         )
         for made, disclosed in reports.open_reports(moderator)
@@ -184,10 +201,13 @@ def _appeals(moderator: User) -> list[Item]:
 
 def _waiting(moderator: User) -> list[Item]:
     found = []
-    for kind in kinds.that_wait():
-        rows = list(kind.waiting.rows(moderator)[:SHOWN])  # type: ignore[union-attr]
+    for kind, waiting in kinds.that_wait():
+        rows = list(waiting.rows(moderator)[:SHOWN])
         known = kind.disclose({row.pk: () for row in rows}, moderator) if rows else {}
-        found += [Item("waiting", kind.name, row.pk, row.held_at, row, known.get(row.pk)) for row in rows]
+        found += [
+            Item("waiting", kind.name, row.pk, row.held_at, row, known.get(row.pk), rank=reports.LATER + 1)
+            for row in rows
+        ]
     return found
 
 

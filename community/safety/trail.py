@@ -17,8 +17,9 @@ ACTIONS = {
     f"safety.appeal.{Appeal.Outcome.LIFTED}": gettext_lazy("read an appeal and lifted the decision"),
     "safety.member.warn": gettext_lazy("warned a member"),
     "safety.member.pause": gettext_lazy("paused a member"),
-    "safety.member.remove": gettext_lazy("removed a member from discussions"),
+    "safety.member.remove": gettext_lazy("removed a member"),
     "safety.member.lifted": gettext_lazy("ended a member's pause or removal"),
+    "safety.member.over": gettext_lazy("let a removed member in again, since the time was over"),
 }
 
 

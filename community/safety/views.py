@@ -16,10 +16,10 @@ from community.safety.forms import CloseForm, DeclineForm, NoteForm, ReportForm
 from community.safety.models import Decision, Report
 from community.safety.permissions import may_moderate
 from core.paging import numbered_page
+from core.statuses import NOT_TAKEN
 from core.ways_back import way_back
 
 A_PAGE = 30
-NOT_TAKEN = 422
 FAR = 2**63  # ids are smaller
 
 
@@ -30,7 +30,8 @@ def report(request: HttpRequest, kind: str, target_id: int) -> HttpResponse:
     found = kinds.get(kind)
     if found is None or target_id >= FAR or not found.may_see(request.user, target_id):
         raise Http404
-    form = ReportForm(request.POST if request.method == "POST" else None, beside=found.beside(request.user, target_id))
+    offered = {"beside": found.beside(request.user, target_id), "moderators": reports.nameable(request.user)}
+    form = ReportForm(request.POST if request.method == "POST" else None, **offered)
     if request.method == "POST" and form.is_valid():
         try:
             made = reports.report(kind, target_id, by=request.user, **form.cleaned_data)
@@ -67,11 +68,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def decided(request: HttpRequest) -> HttpResponse:
     """Reports that were decided, to read again."""
     _must_moderate(request)
-    page = numbered_page(reports.decided(request.user), request, A_PAGE)
-    rows = reports.judged_by(request.user, page.object_list)
-    written = notes.about(((row.kind, row.target_id) for row, _thing in rows), reader=request.user)
-    shown = [(row, thing, written.get((row.kind, row.target_id), ())) for row, thing in rows]
-    return render(request, "safety/decided.html", {"page": page, "rows": shown})
+    return _decided(request)
 
 
 @require_safe
@@ -79,7 +76,8 @@ def decided(request: HttpRequest) -> HttpResponse:
 def figures(request: HttpRequest) -> HttpResponse:
     """How the association looks after its discussions, week by week."""
     _must_moderate(request)
-    context = {"plots": measured.plots(), "oldest": queues.oldest(request.user), "count": queues.count(request.user)}
+    reader = request.user
+    context = {"plots": measured.plots(reader), "oldest": queues.oldest(reader), "count": queues.count(reader)}
     return render(request, "safety/figures.html", context)
 
 
@@ -102,6 +100,26 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Decided."))
     return redirect("safety:queue")
+
+
+@require_POST
+@login_required
+def put_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have something be seen again that was hidden for a report."""
+    _must_moderate(request)
+    made = get_object_or_404(reports.decided(request.user), pk=pk)
+    if not reports.may_judge(request.user, made):
+        raise Http404
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _decided(request, refused=(pk, form), status=NOT_TAKEN)
+    try:
+        reports.put_back(made, by=request.user, reason=form.cleaned_data["reason"])
+    except (reports.ReportRefused, kinds.Refused) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is there again, and whoever it belongs to is told."))
+    return redirect("safety:decided")
 
 
 @require_POST
@@ -157,10 +175,22 @@ def note(request: HttpRequest, kind: str, target_id: int) -> HttpResponse:
     return redirect(back)
 
 
+def _decided(request: HttpRequest, *, refused=(0, None), status: int = 200) -> HttpResponse:
+    """The list. `refused` is what was typed beside one of them: (id, form)."""
+    page = numbered_page(reports.decided(request.user), request, A_PAGE)
+    rows = reports.judged_by(request.user, page.object_list)
+    written = notes.about(((row.kind, row.target_id) for row, _thing in rows), reader=request.user)
+    able = reports.can_be_put_back(rows)
+    shown = [(row, thing, written.get((row.kind, row.target_id), ()), row.pk in able) for row, thing in rows]
+    context = {"page": page, "rows": shown, "refused_id": refused[0], "refused": refused[1]}
+    return render(request, "safety/decided.html", context, status=status)
+
+
 def _queue(request: HttpRequest, *, refused=None, status: int = 200) -> HttpResponse:
     """The list. `refused` is what was typed beside one thing of it: ("report", id, form)."""
     rows = queues.items(request.user)
-    bell.mark_seen(request.user, ["report", "appeal", "waiting"], [item.row.pk for item in rows])  # all of it is here
+    seen = {what: [item.row.pk for item in rows if item.what == what] for what in ("report", "appeal", "waiting")}
+    bell.mark_each_seen(request.user, seen)  # all of it is here
     context = {"items": rows, "refused_what": "", "refused_id": 0, "refused": None}
     if refused:
         context |= {"refused_what": refused[0], "refused_id": refused[1], "refused": refused[2]}

@@ -1,8 +1,10 @@
 from django import forms
 from django.conf import settings
+from django.contrib.postgres.aggregates import StringAgg
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 from wagtail.search import index
 
+from articles import lines
 from articles.reading import minutes_to_read
 from community.members.models import User
 from core import pictures
@@ -25,6 +28,7 @@ from core.pages import (
     SitePageManager,
 )
 from core.paging import numbered_page
+from core.prepared import Prepared
 
 ARTICLES_A_PAGE = 12
 ARTICLES_AT_HOME = 6
@@ -61,9 +65,7 @@ class HomePage(FixedPage, Page):
 
     def get_context(self, request, *args, **kwargs):
         """Adds `lead`, the featured or else newest article, and `articles`, the newest others."""
-        articles = ArticlePage.objects.visible_to(request.user).for_list("card", "wide")
-        first = Case(When(pk=self.featured_id, then=Value(0)), default=Value(1)) if self.featured_id else Value(1)
-        newest = list(articles.alias(place=first).order_by("place", "-published_on", "-pk")[: ARTICLES_AT_HOME + 1])
+        newest = lines.lines(_at_home(request.user, self.featured_id), "card", "wide")
         return super().get_context(request, *args, **kwargs) | {"lead": newest[:1], "articles": newest[1:]}
 
 
@@ -85,8 +87,10 @@ class ArticleIndexPage(FixedPage, Page):
         """Adds `articles` (a numbered page of them), the `subjects` that have any, and the chosen `subject`."""
         visible = ArticlePage.objects.visible_to(request.user)
         articles = visible.about(subject) if subject else visible
+        page = numbered_page(articles.newest().for_list(), request, ARTICLES_A_PAGE)
+        page.object_list = lines.lines(page.object_list)
         return super().get_context(request, *args, **kwargs) | {
-            "articles": numbered_page(articles.newest().for_list(), request, ARTICLES_A_PAGE),
+            "articles": page,
             "subjects": Subject.objects.filter(Exists(visible.filter(subjects=OuterRef("pk")).order_by())),
             "subject": subject,
         }
@@ -99,16 +103,23 @@ class ArticleQuerySet(AudiencePageQuerySet):
     def about(self, subject: Subject):
         return self.filter(subjects=subject)
 
-    def for_list(self, *uses: str):
-        """With what a row of a list shows, and without the text. `uses` of its picture: a card, if not said."""
-        rows = self.select_related("author", "lead_image").defer("body")
-        return rows.prefetch_related("subjects", pictures.renditions_of("lead_image", *(uses or ["card"])))
+    def with_subjects(self):
+        """Adds `listed_subjects`: one topic a line, its slug before its name."""
+        through = self.model._meta.get_field("subjects").remote_field.through
+        line = Concat("subject__slug", Value(" "), "subject__name", output_field=models.TextField())
+        of_article = through.objects.filter(articlepage=OuterRef("pk")).order_by().values("articlepage")
+        text = of_article.annotate(text=StringAgg(line, "\n", order_by="subject__name")).values("text")
+        return self.annotate(listed_subjects=Coalesce(Subquery(text), Value(""), output_field=models.TextField()))
+
+    def for_list(self):
+        """What `articles.lines` makes the rows of a list of."""
+        return self.with_subjects().values_list(*lines.COLUMNS)
 
     def for_reading(self, user):
         """With what the article's own page shows to `user`."""
         people = User.objects.visible_to(user).filter(pk=OuterRef("author"))
-        rows = self.select_related("author", "lead_image").annotate(author_is_visible=Exists(people))
-        return rows.prefetch_related("subjects", pictures.renditions_of("lead_image", "wide"))
+        rows = self.with_subjects().select_related("author", "lead_image")
+        return rows.annotate(author_is_visible=Exists(people))
 
 
 class BodyPage(AudiencePage):
@@ -120,9 +131,17 @@ class BodyPage(AudiencePage):
         abstract = True
 
     def get_context(self, request, *args, **kwargs):
-        context = super().get_context(request, *args, **kwargs)
-        pictures.prefetch([block.value["image"] for block in self.body if block.block_type == "image"], "wide")
-        return context
+        images = [block.value["image"] for block in self.body if block.block_type == "image"]
+        images += filter(None, [self.leading_image])
+        at_hand = pictures.sizes_of([image.pk for image in images], "wide")
+        for image in images:
+            image.sizes_at_hand = at_hand
+        return super().get_context(request, *args, **kwargs)
+
+    @property
+    def leading_image(self) -> SiteImage | None:
+        """The picture above the text."""
+        return None
 
 
 class ArticlePage(BodyPage, Page):
@@ -187,12 +206,22 @@ class ArticlePage(BodyPage, Page):
     address_below = "/articles/"
     own_routes = ("article", "wagtail_serve")
 
+    def get_context(self, request, *args, **kwargs):
+        # What is being written, or was found on Wagtail's own way, comes without the list.
+        listed = getattr(self, "listed_subjects", None)
+        subjects = self.subjects.all() if listed is None else lines.subjects_in(listed)
+        return super().get_context(request, *args, **kwargs) | {"subjects": subjects}
+
     def clean(self):
         super().clean()
         if self.lead_image_id and not self.lead_image_alt.strip():
             raise ValidationError(
                 {"lead_image_alt": gettext("Say what the picture shows, for people who don't see it.")}
             )
+
+    @property
+    def leading_image(self) -> SiteImage | None:
+        return self.lead_image
 
     @property
     def byline(self) -> str:
@@ -225,3 +254,11 @@ class StandardPage(BodyPage, Page):
     parent_page_types = ["articles.HomePage"]
     subpage_types: list[str] = []
     address_below = "/"
+
+
+@Prepared
+def _at_home(user, featured_id: int | None) -> AudiencePageQuerySet:
+    """What `user` may read, the featured article first and then the newest."""
+    first = Case(When(pk=featured_id, then=Value(0)), default=Value(1)) if featured_id else Value(1)
+    articles = ArticlePage.objects.visible_to(user).for_list().alias(place=first)
+    return articles.order_by("place", "-published_on", "-pk")[: ARTICLES_AT_HOME + 1]

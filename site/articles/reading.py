@@ -1,8 +1,10 @@
 """How long a text takes to read."""
 
-from django.utils.html import strip_tags
+import re
 
 WORDS_A_MINUTE = 230  # adults reading English silently: Brysbaert 2019 finds 238 for non-fiction
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")  # for counting words, not for showing them: a parser takes a millisecond
 
 
 def minutes_to_read(body) -> int:
@@ -12,7 +14,7 @@ def minutes_to_read(body) -> int:
 
 def count_words(value) -> int:
     if isinstance(value, str):
-        return len(strip_tags(value.replace("<", " <")).split())
+        return len(_TAG.sub(" ", value).split())
     if isinstance(value, dict):
         return sum(count_words(part) for key, part in value.items() if key not in ("id", "type", "url"))
     if isinstance(value, list | tuple):

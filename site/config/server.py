@@ -23,6 +23,12 @@ if os.path.isdir("/dev/shm"):  # noqa: S108, PTH112 - gunicorn's own advice for 
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 
 
+def post_fork(_server, _worker) -> None:
+    """A page makes some thousand objects and lets go of them by itself: looking for cycles at every 700th, as Python
+    does, took a sixth of its time."""
+    gc.set_threshold(20_000, 20, 20)
+
+
 def when_ready(_server) -> None:
     """Before the workers are forked: load what all of them would load at their first request, and have the collector
     leave it alone, so that they go on sharing it. That is a third of their memory."""

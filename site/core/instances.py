@@ -18,15 +18,19 @@ from django.db.models.signals import post_init, pre_init
 PLAIN = (DeferredAttribute, FileDescriptor)
 
 
+class Unmakeable(TypeError):
+    """A model whose instances are left to the QuerySet."""
+
+
 class Maker:
     """Makes instances of one model from a stretch of a row, as `ModelIterable` does: with annotations, with related
     rows, and with the fields that were left out deferred."""
 
     def __init__(self, klass_info: Mapping[str, Any], select: Sequence, annotations: Iterable = ()) -> None:
-        """Takes what a compiler has under these names. Raises NotImplementedError where a model has its parent's rows
+        """Takes what a compiler has under these names. Raises Unmakeable where a model has its parent's rows
         in another stretch."""
         if klass_info.get("from_parent"):
-            raise NotImplementedError
+            raise Unmakeable
         columns = klass_info["select_fields"]
         self.model: type[Model] = klass_info["model"]
         self.start, self.end = columns[0], columns[-1] + 1

@@ -13,6 +13,7 @@ from django.template import defaultfilters
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 from django.utils.timezone import template_localtime
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 from jinja2.compiler import CodeGenerator
@@ -31,13 +32,31 @@ def written(value: Any) -> str:
     kind = type(value)
     if kind is str:
         return _escape_inner(value)
+    if kind is SafeString or kind is Markup:
+        return value
     if kind is int:
         return str(value)
     return value.__html__() if hasattr(value, "__html__") else _escape_inner(str(value))
 
 
 class _Generator(CodeGenerator):
-    """Writes templates that put values into a page with `written`."""
+    """Writes templates that put values into a page with `written`, and that ask attributes and functions as Python
+    does: without Jinja2's look whether a missing attribute is a key, and whether a function wants the context."""
+
+    def visit_Getattr(self, node, frame):
+        self.visit(node.node, frame)
+        self.write(f".{node.attr}")
+
+    def visit_Call(self, node, frame, forward_caller=False):
+        if forward_caller or node.dyn_args or node.dyn_kwargs:
+            super().visit_Call(node, frame, forward_caller)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        for number, argument in enumerate([*node.args, *node.kwargs]):
+            self.write(", " if number else "")
+            self.visit(argument, frame)
+        self.write(")")
 
     def _output_child_pre(self, node, frame, finalize):
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:

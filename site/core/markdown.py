@@ -4,13 +4,14 @@ The result may be stored. `VERSION` rises when the same text would come out diff
 
 Headings start at the third level, since the page has the two above it. Images become links: a remote image tells its
 server who reads. Bare addresses become links, and so do names after an @ whose addresses are given. Characters that
-turn the direction of what follows are left out, and a host name outside ASCII is shown in its ASCII form, so that a
-link cannot look like another.
+turn the direction of what follows are left out, a host name outside ASCII is shown in its ASCII form, and a link whose
+words read like another host says behind them where it leads, so that a link cannot look like another.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from html import escape
+from urllib.parse import urlsplit
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -18,7 +19,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-VERSION = 1
+VERSION = 2
 MAX_LENGTH = 20_000  # characters of source
 
 # About how many microseconds of parsing each piece of markup takes, measured one by one; words take next to nothing.
@@ -38,15 +39,24 @@ _COSTS = {
     "&": 5,
     "<": 5,
     "\\": 5,
-    "://": 20,
+    "@": 5,
+    "://": 30,
 }
-_COSTS |= {"![": 30} | dict.fromkeys("!#$%+-:=@^{}", 2)
+_COSTS |= {"![": 30} | dict.fromkeys("!#$%+-:=^{}", 2)
+_FOREIGN_HOST = re.compile(r"://[!-.0-~]*[^\x00-\x7f]")
+_FOREIGN_HOST_COST = 50
+_ADDED_CELL_COST = 11
 _LIST_LINE = re.compile(r"^[ >\t]*(?:[-+*]|\d{1,9}[.)])[ \t]", re.MULTILINE)
 _LIST_LINE_COST = 55
 
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+# halves of a sign are none, and can be neither stored nor sent
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BARE_LINK = re.compile(r"https?://[^\s<>\"]{1,2000}", re.IGNORECASE)
 _ASCII_HOST = re.compile(r"https?://[!-.0-~]+", re.IGNORECASE)  # the printable characters without the slash
+_LIKE_A_HOST = re.compile(
+    r"[\W_]*(?:[a-z]{1,10}://)?((?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,62})(?=\W|\Z)", re.IGNORECASE
+)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _CALL = re.compile(r"(?<![\w@./+-])@(?=\w)")  # an @ that begins a name, and stands in no e-mail address
 _NUMBER = re.compile(r"#\d+$", re.ASCII)  # tells apart people who have one name
 LONGEST_CALL = 100  # characters that a name after an @ can take
@@ -104,9 +114,14 @@ def beginnings(words: str) -> Iterator[str]:
     """What `words` begin with, longest first: each ends where a word does."""
     words = words[:LONGEST_CALL]
     for end in range(len(words), 0, -1):
-        is_inside = end < len(words) and words[end - 1].isalnum() and words[end].isalnum()
-        if not is_inside and not words[end - 1].isspace():
+        if _ends_at(words, end):
             yield words[:end]
+
+
+def _ends_at(words: str, end: int) -> bool:
+    """Whether a word ends there, and not amid letters."""
+    is_inside = end < len(words) and words[end - 1].isalnum() and words[end].isalnum()
+    return not is_inside and not words[end - 1].isspace()
 
 
 def without_controls(text: str) -> str:
@@ -117,7 +132,23 @@ def without_controls(text: str) -> str:
 def _markup(text: str) -> int:
     """What the markup in `text` costs at most, by counting alone."""
     marks = sum(cost * text.count(mark) for mark, cost in _COSTS.items())
+    marks += 0 if text.isascii() else _FOREIGN_HOST_COST * len(_FOREIGN_HOST.findall(text))
+    marks += _ADDED_CELL_COST * _added_cells(text) if "|" in text else 0
     return marks + _LIST_LINE_COST * len(_LIST_LINE.findall(text))
+
+
+def _added_cells(text: str) -> int:
+    """How many empty cells the parser adds to rows that are shorter than their table is wide."""
+    count = columns = 0
+    for line in text.split("\n"):
+        words = line.strip(" \t>")
+        if "-" in words and not words.strip("|:- \t"):
+            columns = words.count("|") + 1  # the line below the head of a table
+        elif words:
+            count += max(columns - words.count("|"), 0)
+        else:
+            columns = 0
+    return count
 
 
 def _as_typed(text: str) -> str:
@@ -149,10 +180,13 @@ def _with_names(tokens: list[Token], names: Mapping[str, str]) -> Iterator[Token
 
 
 def _named(words: str, names: Mapping[str, str]) -> Iterator[Token]:
-    end, longest = 0, max(map(len, names))
+    end = 0
+    # a capital I with a dot is two signs in small letters
+    lengths = sorted({len(written) for name in names for written in (name, name.replace("i\u0307", "i"))}, reverse=True)
     for call in _CALL.finditer(words):
-        following = words[call.end() :][: longest + 1]
-        name = next((name for name in beginnings(following) if name.lower() in names), "")
+        following = words[call.end() :][: lengths[0] + 1]
+        fitting = (length for length in lengths if length <= len(following) and following[:length].lower() in names)
+        name = next((following[:length] for length in fitting if _ends_at(following, length)), "")
         if name:
             yield _text(words[end : call.start()])
             yield from _link(names[name.lower()], f"@{_NUMBER.sub('', name)}")
@@ -161,19 +195,38 @@ def _named(words: str, names: Mapping[str, str]) -> Iterator[Token]:
 
 
 def _with_links(md: MarkdownIt, tokens: list[Token]):
-    in_link = False
+    in_link, target, words = False, "", ""
     for token in tokens:
-        if token.type in ("link_open", "link_close"):
-            in_link = token.type == "link_open"
+        if token.type == "link_open":
+            in_link, target, words = True, str(token.attrs.get("href", "")), ""
             yield token
+        elif token.type == "link_close":
+            in_link = False
+            yield token
+            if host := _host_behind(words, target):
+                yield _text(f" ({host})")
         elif token.type == "image":
             source = str(token.attrs.get("src", ""))
             shown = token.content.strip() or source
+            words += shown if in_link else ""
             yield from [_text(shown)] if in_link else _link(source, shown)
         elif token.type == "text" and not in_link and "://" in token.content:
             yield from _bare_links(md, token)
         else:
+            words += token.content if in_link else ""
             yield token
+
+
+def _host_behind(words: str, target: str) -> str:
+    """The host that a link leads to, where its words read like another one."""
+    said = _LIKE_A_HOST.match(_INVISIBLE.sub("", words))
+    if said is None:
+        return ""
+    try:
+        host = urlsplit(target).hostname or ""
+    except ValueError:  # half an IPv6 address
+        return ""
+    return host if host.removeprefix("www.") != said[1].lower().removeprefix("www.") else ""
 
 
 def _bare_links(md: MarkdownIt, token: Token):

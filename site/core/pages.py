@@ -34,6 +34,12 @@ SitePageManager = PageManager.from_queryset(SitePageQuerySet)
 AudiencePageManager = PageManager.from_queryset(AudiencePageQuerySet)
 
 
+def address_in_tree(url_path: str) -> str | None:
+    """The address of the page that has this path in the tree."""
+    parts = url_path.split("/", 2)
+    return f"/{parts[2]}" if len(parts) == 3 else None
+
+
 class SitePage(models.Model):
     """Mixin for every page.
 
@@ -51,8 +57,7 @@ class SitePage(models.Model):
 
     def get_absolute_url(self) -> str | None:
         """The address below the host: the path in the tree without the home page's part."""
-        parts = self.url_path.split("/", 2)
-        return f"/{parts[2]}" if len(parts) == 3 else None
+        return address_in_tree(self.url_path)
 
     def get_url(self, request=None, current_site=None):
         return self.get_absolute_url()

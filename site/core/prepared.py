@@ -33,7 +33,8 @@ from django.utils import timezone
 from psycopg import RawCursor
 from psycopg.types.numeric import Int8
 
-from core.instances import Maker
+from core.instances import Maker, Unmakeable
+from core.statements import Statement
 
 Row = TypeVar("Row")
 FACTS = ("is_authenticated", "is_active", "is_staff", "is_superuser", "is_member", "is_practitioner")
@@ -214,6 +215,7 @@ class _Compiled:
         numbers = count(1)
         self.numbered = _PLACE.sub(lambda found: "%" if found[0] == "%%" else f"${next(numbers)}", self.sql).encode()
         self.is_binary = all(column.output_field.get_internal_type() in SENT_AS_BYTES for column in columns)
+        self.statement = Statement(self.numbered, is_binary=self.is_binary)
         self.make = self._maker()
 
     def _maker(self) -> Callable[[Any], Any] | None:
@@ -227,7 +229,7 @@ class _Compiled:
             return None
         try:
             return Maker(compiler.klass_info, compiler.select, (compiler.annotation_col_map or {}).items()).make
-        except NotImplementedError:
+        except Unmakeable:
             return None
 
     def rows(self, values: list[Any]) -> list:
@@ -269,6 +271,8 @@ class _Compiled:
 
     def _ask_psycopg(self, connection: Any, parameters: list[Any]) -> list[tuple]:
         with connection.wrap_database_errors:
+            if self.statement.is_for(connection.connection):
+                return self.statement.ask(connection.connection, parameters)
             cursor = RawCursor(connection.connection)
             return cursor.execute(self.numbered, parameters, binary=self.is_binary).fetchall()
 

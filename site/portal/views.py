@@ -11,6 +11,7 @@ from articles.models import ArticlePage
 from community.discussions import suggestions
 from community.groups import steps
 from community.safety import queue
+from core.prepared import Prepared
 from events import agenda
 from portal import search as searching
 from portal import welcome
@@ -65,17 +66,25 @@ def _today(request: HttpRequest, *, zone_form=None, interests_form=None, status:
     context = {
         "step": step,
         "step_number": step_number,
-        "zone_form": zone_form or ZoneForm(initial={"time_zone": user.time_zone}),
-        "interests_form": interests_form or InterestsForm(),
-        "chapters": welcome.chapters_for(user) if step == welcome.Step.CHAPTER else [],
-        "meetings": agenda.entries(agenda.upcoming_for(user, 1), user),
+        "meetings": agenda.upcoming_for(user, 1),
         "reports_waiting": queue.count(user),
         "groups_waiting": steps.waiting_for(user),
         "followed": suggestions.followed_with_news(user, THREADS),
         "threads": suggestions.threads_for(user, THREADS),
-        "articles": ArticlePage.objects.visible_to(user).newest()[:ARTICLES],
+        "articles": _articles(user),
     }
+    if step:
+        context |= {
+            "zone_form": zone_form or ZoneForm(initial={"time_zone": user.time_zone}),
+            "interests_form": interests_form or InterestsForm(),
+            "chapters": welcome.chapters_for(user) if step == welcome.Step.CHAPTER else [],
+        }
     return render(request, "portal/today.html", context, status=status)
+
+
+_articles = Prepared(
+    lambda user: ArticlePage.objects.visible_to(user).newest().only("title", "intro", "url_path")[:ARTICLES]
+)
 
 
 @require_safe

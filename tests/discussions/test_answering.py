@@ -1,6 +1,9 @@
+import time
+
 import pytest
 from django.core import mail
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from community.discussions import answering, forums, moderation, posting
@@ -291,6 +294,43 @@ def test_the_asker_may_find_it_out_alone_and_gets_no_letter(topic, asker, run_jo
 
 
 # Many at once --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_reading_a_number_and_writing_the_next_one_loses_reactions():
+    """What counting in place is for."""
+    post = make_topic().first_post
+
+    def careless_click_of(person_id):
+        def work():
+            Reaction.objects.create(post=post, user_id=person_id, kind="with")
+            count = Post.objects.get(pk=post.pk).with_count
+            time.sleep(0.05)
+            Post.objects.filter(pk=post.pk).update(with_count=count + 1)
+
+        return work
+
+    codes = at_once(*[careless_click_of(UserFactory().pk) for _person in range(8)])
+
+    assert codes == [0] * 8
+    assert Post.objects.get(pk=post.pk).with_count < Reaction.objects.filter(post=post).count()
+
+
+@pytest.mark.usefixtures("fresh_database")
+def test_looking_whether_somebody_reacted_and_then_counting_counts_them_twice():
+    """What the row of a reaction is for: who clicks in eight windows at once would be eight."""
+    post, person = make_topic().first_post, UserFactory()
+
+    def careless_click():
+        if not Reaction.objects.filter(post=post, user=person, kind="with").exists():
+            time.sleep(0.05)
+            Reaction.objects.bulk_create([Reaction(post=post, user=person, kind="with")], ignore_conflicts=True)
+            Post.objects.filter(pk=post.pk).update(with_count=F("with_count") + 1)
+
+    codes = at_once(*[careless_click] * 8)
+
+    assert codes == [0] * 8
+    assert Post.objects.get(pk=post.pk).with_count > Reaction.objects.filter(post=post).count() == 1
 
 
 @pytest.mark.usefixtures("fresh_database")

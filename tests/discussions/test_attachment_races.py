@@ -5,6 +5,7 @@ import time
 import pytest
 from django.conf import settings as configured
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from community.discussions import attachments, drafts, places, posting
 from community.discussions.models import Attachment, Draft, Topic
@@ -56,7 +57,8 @@ def stored() -> int:
 @pytest.mark.usefixtures("fresh_database")
 def test_without_the_lock_a_draft_gets_more_files_than_a_post_carries():
     topic, person = make_topic(), UserFactory()
-    drafts.begin(places.in_topic(topic), by=person)
+    with transaction.atomic():
+        drafts.begin(places.in_topic(topic), by=person)
 
     all_at_once([(careless_attach, topic.pk, person.pk)] * WINDOWS, refusals=())
 

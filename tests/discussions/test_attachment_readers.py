@@ -180,3 +180,28 @@ def test_a_moderator_who_does_not_read_there_is_told_the_names_alone(topic, auth
 
     assert "You &amp; I.pdf" in shown
     assert "href" not in shown.split("With it came:")[1]
+
+
+def test_whoever_reads_a_file_of_somebody_else_is_offered_to_report_it(client, topic, author):
+    post = reply_with(topic, author, (PDF, "notes.pdf"), (photograph((40, 30)), "garden.jpg"))
+    document, picture = post.attachments.order_by("pk")
+    ways = [f"/report/attachment/{file.pk}/?next=/discussions/post/{post.pk}/" for file in (document, picture)]
+    seen = {}
+    for who, person in {"author": author, "reader": UserFactory(practitioner=True)}.items():
+        client.force_login(person)
+        page = client.get(topic.get_absolute_url()).text
+        seen[who] = [way in page for way in ways]
+        forms = [client.get(way).status_code for way in ways] if who == "reader" else []
+
+    assert seen == {"author": [False, False], "reader": [True, True]}
+    assert forms == [200, 200]
+
+
+def test_a_visitor_is_offered_no_report(client, author, db):
+    topic = make_topic(make_forum(audience="world"), by=author)
+    reply_with(topic, author, (PDF, "notes.pdf"))
+
+    page = client.get(topic.get_absolute_url()).text
+
+    assert "notes.pdf" in page
+    assert "/report/attachment/" not in page

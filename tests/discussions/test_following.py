@@ -97,10 +97,6 @@ def _mutes(asker, topic, colleague):
     following.mute(topic, by=asker)
 
 
-def _mutes_the_forum(asker, topic, colleague):
-    following.watch_forum(topic.forum, "mute", by=asker)
-
-
 def _blocks_the_author(asker, topic, colleague):
     blocks.block(colleague, by=asker)
 
@@ -119,7 +115,6 @@ def _finds_it_hidden(asker, topic, colleague):
         _lapses,
         _stops_following,
         _mutes,
-        _mutes_the_forum,
         _blocks_the_author,
         _closes_the_account,
         _finds_it_hidden,
@@ -228,25 +223,25 @@ def test_what_was_unread_of_a_topic_is_quiet_once_it_is_muted(asker, run_jobs):
     assert not Notice.objects.filter(user=asker, read_at=None).exists()
 
 
-def test_muting_a_forum_lets_go_of_what_one_follows_in_it(asker):
-    topic, elsewhere = make_topic(by=asker), make_topic(by=asker)
-
-    following.watch_forum(topic.forum, "mute", by=asker)
-
-    assert TopicMark.objects.get(topic=topic, user=asker).following is None
-    assert TopicMark.objects.get(topic=elsewhere, user=asker).following is True
-    assert following.muted(topic, [asker.pk]) == {asker.pk}
-
-
-def test_a_topic_that_one_follows_speaks_in_a_muted_forum(asker, run_jobs):
+def test_a_topic_that_one_follows_speaks_in_a_forum_and_under_a_tag_muted_later(asker, tag, run_jobs):
     topic = make_topic(by=asker)
-    following.watch_forum(topic.forum, "mute", by=asker)
-    following.follow(topic, by=asker)
+    TopicTag.objects.create(topic=topic, tag=tag)
     sent(run_jobs)
 
+    following.watch_forum(topic.forum, "mute", by=asker)
+    following.watch_tag(tag, "mute", by=asker)
     posting.reply(topic, by=UserFactory(), body="Words")
 
+    assert TopicMark.objects.get(topic=topic, user=asker).following is True
     assert [letter.to for letter in sent(run_jobs)] == [[asker.email]]
+
+
+def test_a_topic_that_one_does_not_follow_is_quiet_in_a_muted_forum(asker):
+    topic = make_topic()
+
+    following.watch_forum(topic.forum, "mute", by=asker)
+
+    assert following.muted(topic, [asker.pk]) == {asker.pk}
 
 
 def test_a_forum_and_a_tag_are_followed_muted_and_let_go(asker, tag):

@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
+from django.urls import get_resolver
 
 from community.discussions import forums
 from community.discussions.models import Forum
@@ -11,6 +12,24 @@ from factories.members import UserFactory
 
 WIDER = [("practitioners", "members"), ("practitioners", "world"), ("members", "world")]
 NARROWER = [(wide, narrow) for narrow, wide in WIDER]
+
+
+@pytest.mark.parametrize(
+    "slug", ["Old List", "a/b", "\u00e4", "x" * 101, "old-list\n", "search", "Search", "g-lake", "G-lake"]
+)
+def test_a_forum_is_not_made_where_nothing_could_lead_to_it(db, slug):
+    with pytest.raises(DiscussionRefused, match=r"letters from a to z|kept for something else"):
+        forums.create_forum("Old list", slug=slug)
+
+    assert not Forum.objects.exists()
+
+
+def test_the_addresses_of_other_pages_are_all_reserved():
+    """A forum at one of them could never be opened."""
+    [below] = [each for each in get_resolver().url_patterns if str(each.pattern) == "discussions/"]
+    first = {str(each.pattern).partition("/")[0] for each in below.url_patterns}
+
+    assert {each for each in first if each and "<" not in each} <= forums.RESERVED
 
 
 @pytest.mark.parametrize(("before", "after"), WIDER)

@@ -168,3 +168,39 @@ def test_in_a_topic_that_was_hidden_meanwhile_it_counts_once_that_is_back(newcom
 
     assert hidden == []
     assert_exact()
+
+
+def test_a_topic_that_waits_says_so_and_its_author_may_take_it_away(client, newcomer):
+    topic = posting.start_topic(make_forum(), by=newcomer, subject="Hello", body="I am new.")
+    client.force_login(newcomer)
+
+    page = client.get(topic.get_absolute_url()).content.decode()
+    listed = client.get("/discussions/all/?show=mine").content.decode()
+
+    for html in (page, listed):
+        assert "Waits for a moderator" in html
+        assert "-1 repl" not in html
+        assert "No reply yet" not in html
+    assert f"/discussions/post/{topic.first_post.pk}/remove/" in page
+    client.post(f"/discussions/post/{topic.first_post.pk}/remove/")
+    assert Post.objects.get().removed == Post.Removed.AUTHOR
+    assert_exact()
+
+
+@pytest.mark.parametrize("starts", [True, False])
+def test_taken_away_and_put_back_it_waits_again(client, newcomer, starts):
+    forum = make_forum()
+    if starts:
+        post = posting.start_topic(forum, by=newcomer, subject="Hello", body="I am new.").first_post
+    else:
+        post = posting.reply(make_topic(forum), by=newcomer, body="May I?")
+    moderation.remove(post, by=newcomer)
+    client.force_login(newcomer)
+
+    asked = client.get(f"/discussions/post/{post.pk}/restore/").content.decode()
+    client.post(f"/discussions/post/{post.pk}/restore/")
+
+    post.refresh_from_db()
+    assert "It waits for a moderator again." in asked
+    assert (post.approved, post.held_at is None, post.position) == (False, False, None)
+    assert_exact()

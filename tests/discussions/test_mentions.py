@@ -1,7 +1,10 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from community.discussions import forums, mentions, posting
 from community.discussions.models import Mention
+from community.members.models import User
 from core import markdown
 from factories.discussions import make_forum, make_topic
 from factories.groups import GroupFactory, MembershipFactory, put_in
@@ -263,5 +266,57 @@ def test_offering_costs_the_same_whoever_is_there(client, topic, writer, count, 
     client.force_login(writer)
     offered(client, topic, "kim")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         offered(client, topic, "kim")
+
+
+# With many members --------------------------------------------------------------------------------------------------
+
+
+def plans_of(queries) -> list[str]:
+    with connection.cursor() as cursor:
+        found = []
+        for sql in queries:
+            cursor.execute(f"EXPLAIN {sql}")
+            found.append("\n".join(line for (line,) in cursor.fetchall()))
+    return found
+
+
+def test_among_20000_members_a_name_is_looked_up_by_an_index(topic, writer):
+    """What the composer offers and whom a text calls: by the beginning of a name, of a word in it, and by all of it."""
+    names = [f"Fore{n % 400} Sur{n // 4}" for n in range(20_000)]
+    people = [User(email=f"{n}@example.org", display_name=name, standing="active") for n, name in enumerate(names)]
+    User.objects.bulk_create(people, batch_size=5_000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE members_user")
+
+    with CaptureQueriesContext(connection) as asked:
+        offered = mentions.suggest("sur499", forum=topic.forum, topic=topic, by=writer)
+        text = mentions.render("@Fore7 Sur1, look.", forum=topic.forum, by=writer)
+    plans = plans_of(each["sql"] for each in asked if 'FROM "members_user"' in each["sql"])
+
+    assert (len(offered), len(text.calls)) == (mentions.SUGGESTED, 1)
+    assert len(plans) == 2
+    assert "people_by_name" in plans[0]
+    assert "people_by_words_of_name" in plans[0]
+    assert "people_by_name" in plans[1]
+    assert "Seq Scan on members_user" not in "".join(plans)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Finn O'Brien", ["finn", "o'br", "O'B", "brien", "finn o'b"]),
+        ("Anne-Marie Roy", ["anne-ma", "marie", "roy", "anne-marie r"]),
+        ("Zoë Çelik", ["zoë", "çel", "ÇELIK"]),
+        ("J. K. Ång", ["j. k", "ång"]),
+        ("Dr.Smith", ["dr.sm"]),
+        ("王小明", ["王小"]),
+        ("Sam_Lee", ["sam_", "sam"]),
+    ],
+)
+def test_names_of_all_kinds_are_found_by_their_beginnings(client, topic, writer, name, typed):
+    UserFactory(display_name=name)
+    client.force_login(writer)
+
+    assert [offered(client, topic, each) for each in typed] == [[name]] * len(typed)

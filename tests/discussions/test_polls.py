@@ -331,7 +331,7 @@ def test_a_topic_without_a_poll_has_none(client, places, author, what):
     client.force_login(author)
 
     assert client.post(f"{topic.get_absolute_url()}{what}/").status_code == 404
-    assert client.get(f"{topic.get_absolute_url()}{what}/").status_code == 405
+    assert client.get(f"{topic.get_absolute_url()}{what}/").status_code == (405 if what == "vote" else 404)
     assert client.post(f"/discussions/nowhere/{topic.pk}-x/{what}/").status_code == 404
 
 
@@ -358,3 +358,24 @@ def test_a_poll_costs_one_query(client, author, places, topic, django_assert_max
         client.get(topic.get_absolute_url())
 
     assert len(with_one.captured_queries) - len(without.captured_queries) <= 2
+
+
+def test_closing_asks_first(client, author, topic, monday):
+    client.force_login(author)
+    page = client.get(topic.get_absolute_url()).content.decode()
+
+    asked = client.get(f"{topic.get_absolute_url()}close-poll/")
+    still_open = TopicPoll.objects.get().closed_at is None
+    client.post(f"{topic.get_absolute_url()}close-poll/")
+
+    assert f'href="{topic.get_absolute_url()}close-poll/"' in page
+    assert "Close this poll?" in asked.content.decode()
+    assert still_open
+    assert TopicPoll.objects.get().closed_at
+    assert client.get(f"{topic.get_absolute_url()}close-poll/")["Location"] == f"{topic.get_absolute_url()}#poll"
+
+
+def test_who_may_not_close_a_poll_is_not_asked(client, topic):
+    client.force_login(UserFactory())
+
+    assert client.get(f"{topic.get_absolute_url()}close-poll/")["Location"] == f"{topic.get_absolute_url()}#poll"

@@ -137,6 +137,17 @@ def test_all_of_it_goes_with_its_quotes_and_the_answers_stay(client, thread):
     assert client.post(f"/discussions/post/{thread.first_post_id}/restore/").status_code == 404
 
 
+def test_with_all_of_it_goes_what_was_quoted_of_its_subject_poll_and_files(thread):
+    words = f"> From {CANARY}\n\nYou ask.\n\n> Is {CANARY} far?\n\nNo.\n\n> {CANARY}.pdf\n\nThank you."
+    name = Attachment.objects.filter(post=thread.first_post).values_list("name", flat=True).get()
+    answer = posting.reply(thread, by=UserFactory(), body=words.replace(f"{CANARY}.pdf", name))
+
+    purging.purge(thread.first_post, by=thread.poster)
+
+    answer.refresh_from_db()
+    assert answer.content == "> [removed]\n\nYou ask.\n\n> [removed]\n\nNo.\n\n> [removed]\n\nThank you."
+
+
 def test_what_was_hidden_before_is_emptied_too(thread, moderator):
     moderation.hide(thread.first_post, by=moderator, reason="Because.")
 
@@ -266,5 +277,5 @@ def test_the_page_says_what_nobody_can_reach(client, settings, days, db):
 def test_what_does_not_quote_costs_nothing(db, django_assert_num_queries, number):
     topic = make_topic(body=f"In {CANARY}.", replies=number)
 
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(40):
         purging.purge(topic.first_post, by=topic.poster, phrases=[CANARY])

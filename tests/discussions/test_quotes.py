@@ -88,3 +88,28 @@ def test_hostile_texts_take_no_time():
     for text in (">" * 20_000, "> a\n" * 5_000, "> " + "a " * 9_000, "b " * 10_000):
         quotes.without_in_quotes(text)
         phrases.without(text)
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("He wrote that it began in Lindisquay by the sea!", "He wrote that [removed]!"),
+        ("“First Umberwick” names a street.", "“[removed]” names a street."),
+        ('He says "Peregrath" twice.', 'He says "[removed]" twice.'),
+        ("Its number 614-555-0134 was in it.", "Its number [removed] was in it."),
+        ("> then Peregrath\n\nThis one.", "> [removed]\n\nThis one."),
+        ("What it says by the way is harmful.", "What it says by the way is harmful."),
+        ("It “hurts” me, and it began in 1999.", "It “hurts” me, and it began in 1999."),
+        ("", ""),
+    ],
+)
+def test_of_what_somebody_says_about_it_goes_what_they_took_from_there(words, left):
+    said = f"{SAID} Or call 614-555-0134."
+
+    assert Quotes([said], "[removed]").without(words) == left
+
+
+def test_hostile_words_about_it_take_no_time():
+    quotes = Quotes(["a " * 10_000], "[]")
+    for text in ("a " * 500, '"' * 1000, "“a" * 500, "1" * 1000, "> a\n" * 200):
+        quotes.without(text)

@@ -19,14 +19,17 @@ from community.discussions import (
 )
 from community.discussions.forum_forms import ForumForm
 from community.discussions.models import Attachment, Draft, Forum, Post, SavedPost, Topic
+from community.discussions.refusals import DiscussionRefused
 from community.discussions.tasks import delete_due_conversations
-from community.safety import reports
+from community.groups.models import Group
+from community.safety import appeals, reports
+from community.safety.models import Decision
 from core.models import AuditEntry
 from core.uploads import clean_upload
 from factories.discussions import make_forum, make_topic
 from factories.files import sent
-from factories.groups import GroupFactory
-from factories.members import UserFactory
+from factories.groups import GroupFactory, put_in
+from factories.members import UserFactory, as_moderator
 
 
 def aged(topic: Topic, days: float) -> Topic:
@@ -108,6 +111,30 @@ def test_an_open_report_and_a_waiting_post_keep_it(forum):
     assert retention.delete_due() == 0
 
 
+def test_an_open_appeal_keeps_it(forum):
+    topic, mo, other = aged(make_topic(forum, replies=1), 40), *(as_moderator(UserFactory()) for _person in range(2))
+    reply = topic.posts.get(position=2)
+    moderation.hide(reply, by=mo, reason="Why.")
+    asked = appeals.appeal(Decision.objects.get(), by=reply.poster, words="Please look.")
+
+    assert retention.delete_due() == 0
+    appeals.close(asked, by=other, outcome="upheld", words="It stays.")
+    assert retention.delete_due() == 1
+
+
+def test_the_number_that_leaders_read_tells_of_no_report(led):
+    forum, leader = led
+    topics = [aged(make_topic(forum, by=leader), 40) for _topic in range(2)]
+    before = retention.state(forum, 30, by=leader)
+    member = UserFactory(practitioner=True)
+    put_in(forum.group, member)
+
+    reports.report("post", topics[0].first_post_id, by=member, reason="harm")
+
+    assert (before, retention.state(forum, 30, by=leader)) == (2, 2)
+    assert retention.delete_due() == 1
+
+
 def test_it_goes_in_batches(forum, monkeypatch):
     monkeypatch.setattr(retention, "BATCH", 2)
     monkeypatch.setattr(retention, "POSTS_AT_ONCE", 2)
@@ -160,3 +187,77 @@ def test_a_time_that_is_none_is_answered_beside_the_field(db, days):
 
 def test_a_group_s_forum_keeps_what_is_said(db):
     assert forums.forum_for_group(GroupFactory()).retention_days is None
+
+
+@pytest.fixture
+def led(db):
+    """A group's forum, and who leads the group."""
+    group, leader = GroupFactory(), UserFactory(practitioner=True)
+    put_in(group, leader, role="facilitator")
+    return forums.forum_for_group(group), leader
+
+
+def test_who_leads_a_group_says_how_long_its_forum_keeps(client, led):
+    forum, leader = led
+    old = aged(posting.start_topic(forum, by=leader, subject="Old", body="B"), 40)
+    client.force_login(leader)
+    page = f"/discussions/group/{forum.group.slug}/keeping/"
+    link = page in client.get(f"/groups/{forum.group.slug}/edit/").content.decode()
+
+    sent = client.post(page, {"days": "30"}, follow=True)
+
+    assert link
+    assert "1 conversation is older." in sent.content.decode()
+    assert "deleted 30 days after the last post" in sent.content.decode()
+    assert AuditEntry.objects.get(action="discussions.forum.retention").actor_id == leader.pk
+    assert retention.delete_due() == 1
+    assert not Topic.objects.filter(pk=old.pk).exists()
+    client.post(page, {"days": ""})
+    forum.refresh_from_db()
+    assert forum.retention_days is None
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("nobody", 302), ("stranger", 404), ("member", 404), ("moderator", 404), ("superuser", 404), ("leader", 302)],
+)
+def test_who_may_say_it(client, led, who, status):
+    forum, leader = led
+    member = UserFactory(practitioner=True)
+    put_in(forum.group, member)
+    person = {"stranger": UserFactory(practitioner=True), "member": member, "leader": leader}.get(who)
+    person = person or {"moderator": as_moderator(UserFactory()), "superuser": UserFactory(superuser=True)}.get(who)
+    if person:
+        client.force_login(person)
+
+    sent = client.post(f"/discussions/group/{forum.group.slug}/keeping/", {"days": "9"})
+
+    forum.refresh_from_db()
+    assert sent.status_code == status
+    assert forum.retention_days == (9 if who == "leader" else None)
+    if person and who != "leader":
+        with pytest.raises(DiscussionRefused):
+            retention.state(forum, 9, by=person)
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "36501", "x", "1\x00", "99999999999999999999"])
+def test_a_time_that_makes_no_sense_is_said_beside_it(client, led, days):
+    forum, leader = led
+    client.force_login(leader)
+
+    answer = client.post(f"/discussions/group/{forum.group.slug}/keeping/", {"days": days})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["days"]
+    for wrong in (0, retention.LONGEST + 1):
+        with pytest.raises(DiscussionRefused):
+            retention.state(forum, wrong, by=leader)
+
+
+def test_other_forums_and_archived_groups_keep_what_they_said(led):
+    forum, leader = led
+    Group.objects.filter(pk=forum.group_id).update(archived_at=timezone.now())
+
+    for each in (forum, make_forum(group=forum.group)):
+        with pytest.raises(DiscussionRefused):
+            retention.state(each, 9, by=leader)

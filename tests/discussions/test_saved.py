@@ -109,3 +109,12 @@ def test_the_list_costs_the_same_for_many(client, reader, count, django_assert_n
 
     with django_assert_num_queries(4):
         client.get("/discussions/saved/")
+
+
+def test_the_short_text_says_what_was_written_without_its_markup(client, reader):
+    post = make_topic(body="> **Maren:**\n>\n> Why & *how*?\n\n## Like this").first_post
+    saved.save(post, by=reader)
+
+    html = client.get("/discussions/saved/").content.decode()
+
+    assert "<p>Maren: Why &amp; how? Like this</p>" in html

@@ -9,7 +9,7 @@ from community.discussions.models import Attachment, Draft, Post, Topic
 from community.safety.identifiers.looking import MOST_SHOWN, look_at
 from core.models import AuditEntry
 from factories.discussions import make_forum, make_topic
-from factories.members import UserFactory
+from factories.members import UserFactory, as_moderator
 
 TELLING = "She was born on 3/14/1987 and called from 614-555-0134."
 POSTED, SHOWN = 302, 422
@@ -203,3 +203,37 @@ def test_what_is_shown_is_escaped(writer, topic):
 
     assert "<script>alert(1)" not in html
     assert "<b>614" not in html
+
+
+def amended(topic) -> tuple[str, dict]:
+    """Where a moderator edits the first post, and what they send."""
+    post = topic.first_post
+    typed = {"subject": "Fees", "body": TELLING, "reason": "Kinder so.", "based_on": post.updates_count}
+    return f"/discussions/post/{post.pk}/amend/", typed
+
+
+def test_what_a_moderator_edits_is_looked_at_too(client, topic):
+    client.force_login(as_moderator(UserFactory()))
+    address, typed = amended(topic)
+
+    shown = client.post(address, typed)
+
+    html = shown.content.decode()
+    assert shown.status_code == SHOWN
+    assert "2 passages could identify a client" in html
+    assert "Kinder so." in html
+    assert Post.objects.get(pk=topic.first_post_id).content != TELLING
+
+
+def test_a_moderator_replaces_and_looks_again_or_saves_as_it_is(client, topic):
+    client.force_login(as_moderator(UserFactory()))
+    address, typed = amended(topic)
+    replaced = client.post(address, typed | {"replace": "1"})
+    assert replaced.status_code == SHOWN
+    assert "in spring of that year" in replaced.context["form"]["body"].value()
+    assert Post.objects.get(pk=topic.first_post_id).content != TELLING
+
+    saved = client.post(address, typed | {"as_it_is": seal_in(client.post(address, typed))})
+
+    assert saved.status_code == POSTED
+    assert Post.objects.get(pk=topic.first_post_id).content == TELLING

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from community.discussions import answering, archive, following, forums, pages, posting, reading
+from community.discussions import answering, archive, following, forums, posting, reading, topic_pages
 from community.discussions.models import Post, Topic, TopicTag
 from community.discussions.selection import Selection
 from core.models import Subject
@@ -171,7 +171,7 @@ def test_the_newest_come_first_where_one_asks_for_them(logged_in):
 
 @pytest.mark.parametrize("query", [{}, {"sort": "new"}, {"show": "unread"}, {"kind": "question", "sort": "new"}])
 def test_every_list_is_walked_page_by_page_and_back(reader, monkeypatch, query):
-    monkeypatch.setattr(pages, "TOPICS_A_PAGE", 3)
+    monkeypatch.setattr(topic_pages, "TOPICS_A_PAGE", 3)
     forum = make_forum()
     topics = [make_topic(forum) for _topic in range(8)][::-1]
     Topic.objects.update(kind="question")
@@ -180,8 +180,8 @@ def test_every_list_is_walked_page_by_page_and_back(reader, monkeypatch, query):
     selection = Selection(**query)
 
     for turn in (
-        lambda **where: pages.topics_for(reader, selection, **where),
-        lambda **where: pages.topics_of(forum, reader, selection, **where),
+        lambda **where: topic_pages.topics_for(reader, selection, **where),
+        lambda **where: topic_pages.topics_of(forum, reader, selection, **where),
     ):
         first = turn()
         second = turn(before=first.older)
@@ -194,7 +194,7 @@ def test_every_list_is_walked_page_by_page_and_back(reader, monkeypatch, query):
 
 
 def test_the_next_page_shows_the_same_selection(logged_in, monkeypatch):
-    monkeypatch.setattr(pages, "TOPICS_A_PAGE", 1)
+    monkeypatch.setattr(topic_pages, "TOPICS_A_PAGE", 1)
     for _topic in range(2):
         make_topic()
 

@@ -1,6 +1,6 @@
 import pytest
 
-from community.discussions import forums, pages, posting
+from community.discussions import forums, moderation, posting, topic_pages
 from community.discussions.models import Post, Topic, TopicMark
 from core.errors import MAX_WORDS
 from factories.discussions import fill, make_forum, make_topic
@@ -103,7 +103,7 @@ def test_the_queries_of_the_forum_list(logged_in, member, django_assert_num_quer
 
 
 def test_a_topic_list_is_walked_page_by_page_and_back(logged_in, monkeypatch):
-    monkeypatch.setattr(pages, "TOPICS_A_PAGE", 3)
+    monkeypatch.setattr(topic_pages, "TOPICS_A_PAGE", 3)
     forum = make_forum()
     topics = [make_topic(forum) for _topic in range(8)][::-1]
     moment = topics[3].last_post_on
@@ -126,7 +126,7 @@ def test_a_topic_list_is_walked_page_by_page_and_back(logged_in, monkeypatch):
 
 
 def test_pinned_topics_stand_above_the_first_page_only(logged_in, monkeypatch):
-    monkeypatch.setattr(pages, "TOPICS_A_PAGE", 2)
+    monkeypatch.setattr(topic_pages, "TOPICS_A_PAGE", 2)
     forum = make_forum()
     pinned, *_others = [make_topic(forum) for _topic in range(5)]
     Topic.objects.filter(pk=pinned.pk).update(type=Topic.TOPIC_STICKY)
@@ -322,3 +322,35 @@ def test_an_answer_says_whose_post_it_answers(logged_in, django_assert_num_queri
     with django_assert_num_queries(9):  # one more: the name of somebody on another page
         html = logged_in.get(url).content.decode()
     assert f'answers <a href="{topic.first_post.get_absolute_url()}">Ada Asker</a>' in html
+
+
+def test_a_reply_that_was_removed_is_not_counted_as_one_to_read(logged_in):
+    topic = make_topic(replies=1)
+    reply = topic.posts.get(position=2)
+    moderation.remove(reply, by=reply.poster)
+
+    for url in (topic.get_absolute_url(), topic.forum.get_absolute_url()):
+        html = logged_in.get(url).content.decode()
+        assert "Its reply was removed" in html
+        assert "1 reply" not in html
+        assert "last reply" not in html
+
+
+def test_a_topic_of_former_members_counts_no_colleagues(logged_in):
+    topic = make_topic(replies=1)
+    TopicMark.objects.filter(topic=topic).delete()
+    topic.posts.update(poster=None)
+
+    html = logged_in.get(topic.get_absolute_url()).content.decode()
+
+    assert "1 reply" in html
+    assert "0 colleagues" not in html
+
+
+@pytest.mark.parametrize(("audience", "is_shown"), [("world", True), ("members", False)])
+def test_the_feed_of_what_everybody_reads_is_linked_in_sight(logged_in, audience, is_shown):
+    topic = make_topic(make_forum(audience=audience))
+
+    for url in (topic.get_absolute_url(), topic.forum.get_absolute_url()):
+        html = logged_in.get(url).content.decode()
+        assert (f'<a class="meta" href="{url}feed/">' in html) == is_shown

@@ -1,6 +1,7 @@
 """A topic's page beside its posts: what keeps its place, what helped, what is new, and where its labels lead."""
 
 import pytest
+from django.urls import resolve
 from django.utils import timezone
 
 from community.discussions import moderation, posting
@@ -98,3 +99,10 @@ def test_a_number_that_no_topic_has_is_not_found(logged_in, number):
 
     assert logged_in.get(f"{forum.get_absolute_url()}{number}-x/").status_code == 404
     assert logged_in.get(f"/discussions/post/{number}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("group/12-steps/", "group"), ("feed/7-abcDEF/", "my-feed"), ("ethics/12-a-matter/", "topic")]
+)
+def test_an_address_that_could_be_a_topics_is_found_where_it_belongs(path, name):
+    assert resolve(f"/discussions/{path}").url_name == name

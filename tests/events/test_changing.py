@@ -12,7 +12,7 @@ from events import recurring, rsvp, scheduling
 from events.models import Event, Occurrence
 from events.scheduling import SchedulingRefused
 from factories.events import EventFactory, RsvpFactory, occurrence, organising_staff, past
-from factories.groups import GroupFactory
+from factories.groups import GroupFactory, put_in
 from factories.members import UserFactory
 
 
@@ -208,6 +208,38 @@ def test_cancelling_one_date_tells_those_who_come_or_wait(db, run_jobs, mailoutb
 
     assert sorted(mail.to[0] for mail in mailoutbox) == sorted(person.email for person in people)
     assert event.occurrences.filter(cancelled_at=None).count() == 2
+
+
+def test_what_was_hidden_while_it_was_changed_stays_hidden(db):
+    event = EventFactory()
+    Event.objects.filter(pk=event.pk).update(hidden_at=timezone.now())
+
+    scheduling.change_event(event, by=organising_staff())
+
+    assert Event.objects.get().hidden_at
+
+
+@pytest.mark.parametrize("audience", ["members", "group"])
+def test_who_has_a_seat_hears_that_a_hidden_event_is_called_off_and_nothing_of_it(db, run_jobs, mailoutbox, audience):
+    group, person, leader = GroupFactory(), UserFactory(), UserFactory()
+    put_in(group, person)
+    put_in(group, leader, role="facilitator")
+    at = {"audience": "group", "group": group, "by": leader} if audience == "group" else {"audience": "members"}
+    event = EventFactory(title="Peregrath evening", **at)
+    RsvpFactory(occurrence=event.occurrences.get(), user=person)
+    run_jobs()
+    mailoutbox.clear()
+    Event.objects.filter(pk=event.pk).update(hidden_at=timezone.now())
+
+    scheduling.cancel_occurrence(event.occurrences.get(), by=event.created_by)
+    run_jobs()
+
+    [letter] = mailoutbox
+    assert letter.to == [person.email]
+    words = letter.subject + letter.body + letter.alternatives[0][0]
+    assert "will not take place" in words
+    for told in ("Peregrath", "peregrath", group.name, "on its page", event.venue or "Peregrath"):
+        assert told not in words
 
 
 def test_cancelling_an_event_cancels_what_is_to_come(db):

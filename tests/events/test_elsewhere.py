@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.test import RequestFactory
@@ -53,8 +54,24 @@ def test_my_next_meeting_is_one_that_i_have_a_seat_at(db):
     rsvp.rsvp(waiting, by=user)
     rsvp.rsvp(going, by=user)
 
-    assert agenda.upcoming_for(user, 3) == [going]
+    assert [entry.occurrence for entry in agenda.upcoming_for(user, 3)] == [going]
     assert agenda.upcoming_for(AnonymousUser(), 3) == []
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_the_next_meetings_are_one_question(db, django_assert_num_queries, count):
+    user = UserFactory()
+    for _ in range(count):
+        rsvp.rsvp(occurrence(), by=user)
+
+    with django_assert_num_queries(1):
+        going = [(entry.url, entry.place, entry.is_going) for entry in agenda.upcoming_for(user, 3)]
+    with django_assert_num_queries(1):
+        coming = [(entry.url, entry.place, entry.is_going) for entry in agenda.upcoming(user, 3)]
+
+    assert going == coming
+    assert len(going) == min(count, 3)
+    assert all(is_going for *_, is_going in going)
 
 
 def test_colleagues_whom_one_shares_a_group_with_come_first(db):
@@ -68,7 +85,7 @@ def test_colleagues_whom_one_shares_a_group_with_come_first(db):
         RsvpFactory(occurrence=meeting, user__display_name=name)
     RsvpFactory(occurrence=meeting, user=known)
 
-    assert [str(person) for person in agenda.colleagues_going(meeting, viewer)] == [
+    assert [str(person) for person in agenda.colleagues_going(meeting, viewer, 10)] == [
         "Zoe Known",
         "Ann Stranger",
         "Bob Stranger",

@@ -3,6 +3,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core import mail
 
 from community.members import roles, standing
+from community.members.admin.forms import PersonForm
 from community.members.models import User
 from community.members.roles import RoleRefused
 from factories.members import UserFactory
@@ -224,6 +225,27 @@ def test_the_last_step_down_is_not_taken_alone(client, db):
 
     assert "Another administrator has to take this role" in answer.content.decode()
     assert User.objects.get(pk=admin.pk).is_superuser
+
+
+def test_roles_are_not_given_to_who_was_removed_meanwhile(db):
+    person = UserFactory()
+    User.objects.filter(pk=person.pk).update(standing="removed")
+
+    with pytest.raises(RoleRefused):
+        roles.set_roles(person, by=UserFactory(superuser=True), groups=[], administrator=True)
+    assert not User.objects.get(pk=person.pk).is_superuser
+
+
+def test_a_name_is_saved_and_no_decision_of_the_meantime_with_it(db, secretary):
+    person = UserFactory()
+    form = PersonForm({"display_name": "New Name"}, instance=person, by=secretary)
+    assert form.is_valid()
+    User.objects.filter(pk=person.pk).update(standing="removed")
+
+    form.save()
+
+    person = User.objects.get(pk=person.pk)
+    assert (person.display_name, person.standing) == ("New Name", "removed")
 
 
 def test_a_role_that_is_taken_away_counts_on_the_next_request(client, db):

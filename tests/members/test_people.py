@@ -181,7 +181,7 @@ def test_a_page_costs_the_same_for_one_and_for_twenty_interests(client, member, 
     person.interests.set(Subject.objects.create(name=f"S{number}", slug=f"s{number}") for number in range(count))
     client.get("/people/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(f"/people/{person.pk}/")
 
 

@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from community.members.forms import ProfileForm
 from community.members.models import User
 from core.models import Subject
 from core.uploads import clean_picture
@@ -127,6 +128,20 @@ def member(client, db):
 def save(client, **changes):
     typed = {"display_name": "Maren Aldous", "time_zone": "America/New_York"} | changes
     return client.post("/account/profile/", typed)
+
+
+def test_what_is_decided_while_a_profile_is_saved_stands(member):
+    subject = Subject.objects.create(name="Trauma", slug="trauma")
+    typed = {"display_name": "Maren B.", "time_zone": "America/New_York", "interests": [subject.pk]}
+    form = ProfileForm(typed, {"picture": upload(picture())}, instance=User.objects.get(pk=member.pk))
+    assert form.is_valid()
+    User.objects.filter(pk=member.pk).update(standing="removed")
+
+    form.save()
+
+    member.refresh_from_db()
+    assert (member.display_name, member.standing, list(member.interests.all())) == ("Maren B.", "removed", [subject])
+    assert member.picture
 
 
 def test_a_profile_is_saved_as_typed(client, member):

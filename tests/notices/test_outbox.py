@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from community.members import blocks
 from community.notices import kinds, outbox
 from community.notices.models import Mail
+from community.notices.tasks import say_what_is_in_doubt
 from factories.members import UserFactory
 
 
@@ -84,15 +85,25 @@ def test_a_job_that_runs_twice_sends_once(greeting, db):
     assert len(mail.outbox) == 1
 
 
-def test_a_letter_that_was_claimed_and_not_marked_is_listed_and_not_sent_again(greeting, db):
+def test_a_letter_that_was_claimed_and_not_marked_is_named_in_the_log_and_not_sent_again(greeting, db, caplog):
     outbox.queue("greeting", UserFactory(), target_id=7)
     Mail.objects.update(state=Mail.State.SENDING, claimed_at=timezone.now() - timedelta(hours=1))
     letter = Mail.objects.get()
 
     outbox.send(letter.pk)
+    say_what_is_in_doubt(timestamp=0)
 
     assert mail.outbox == []
     assert list(outbox.in_doubt()) == [letter]
+    assert caplog.messages == [f"Letters that may have been sent or not, and are not sent again: [{letter.pk}]"]
+
+
+def test_nothing_in_doubt_is_nothing_in_the_log(greeting, db, caplog):
+    outbox.queue("greeting", UserFactory(), target_id=7)
+
+    say_what_is_in_doubt(timestamp=0)
+
+    assert caplog.messages == []
 
 
 def test_a_server_that_refuses_leaves_the_letter_queued(greeting, db, settings):

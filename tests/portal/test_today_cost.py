@@ -30,7 +30,7 @@ def test_today_costs_the_same_with_one_thing_of_each_and_with_twenty(
     client.force_login(user)
     client.get("/today/")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         body = client.get("/today/").content.decode()
 
     assert "new in a thread you follow" in body

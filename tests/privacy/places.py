@@ -45,7 +45,7 @@ def arguments(secret: Secret) -> dict[str, dict]:
         **{f"members:{name}": {"purpose": "discussions"} for name in ("make-address", "revoke-address")},
         "members:unblock": {"pk": secret.colleague.pk},
         "safety:report": {"kind": "post", "target_id": secret.answer.pk},
-        **{f"safety:{name}": {"pk": 1} for name in ("close", "decision", "appeal")},
+        **{f"safety:{name}": {"pk": 1} for name in ("close", "put-back", "decision", "appeal")},
         **{
             f"safety:{name}": {"kind": "post", "target_id": secret.answer.pk} for name in ("approve", "decline", "note")
         },
@@ -54,6 +54,7 @@ def arguments(secret: Secret) -> dict[str, dict]:
         "core:file": {"name": secret.file.file.name},
         "discussions:group": group,
         "discussions:group-new": group,
+        "discussions:keeping": group,
         "discussions:post": {"post_id": secret.answer.pk},
         "discussions:edit": {"post_id": secret.answer.pk},
         "discussions:quote": {"post_id": secret.answer.pk},

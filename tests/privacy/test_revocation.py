@@ -16,6 +16,7 @@ from community.groups.refusals import GroupRefused
 from community.members import standing
 from community.members.models import User
 from community.notices.models import Mail
+from community.safety import sanctions
 from core import audit
 from core.audience import Audience
 from core.models import AuditEntry
@@ -24,7 +25,7 @@ from events.models import Occurrence, Rsvp
 from factories.discussions import make_forum, make_topic
 from factories.events import EventFactory
 from factories.groups import GroupFactory, put_in
-from factories.members import UserFactory
+from factories.members import UserFactory, as_moderator
 
 
 def _leave(secret: Secret) -> None:
@@ -48,6 +49,10 @@ def _lapse(secret: Secret) -> None:
     standing.lapse(secret.insider, by=UserFactory(superuser=True))
 
 
+def _shut_out(secret: Secret) -> None:
+    sanctions.impose(secret.insider, "remove", by=as_moderator(UserFactory()), words="Why.")
+
+
 def _close(secret: Secret) -> None:
     standing.close(secret.insider, by=UserFactory(superuser=True))
 
@@ -59,6 +64,7 @@ EVENTS = {
     "a new addition": _add,
     "a lapsed standing": _lapse,
     "a closed account": _close,
+    "a removal by moderators": _shut_out,
 }
 
 

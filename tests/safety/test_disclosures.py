@@ -357,7 +357,7 @@ def test_the_queue_costs_the_same_with_things_beside_one_report_and_twenty(
         reports.report("post", each.pk, by=ana, reason="rules", beside=beside)
     client.force_login(moderator)
 
-    with django_assert_num_queries(12):  # what was ticked, the posts with the reported ones, and who is inside
+    with django_assert_num_queries(13):  # what was ticked, the posts with the reported ones, and who is inside
         body = client.get(QUEUE).content.decode()
 
     assert body.count("Shown beside it") == count

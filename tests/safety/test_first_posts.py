@@ -1,6 +1,7 @@
 """A member's first two posts wait for a moderator; nothing does inside groups."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from community.discussions import first_posts, forums, moderation, posting
-from community.discussions.models import Post
+from community.discussions.models import ImportedPost, Post
 from community.safety import queue
 from community.safety.models import Decision
 from factories.discussions import make_forum, make_topic
@@ -55,6 +56,17 @@ def test_some_skip_it(open_topic, who):
 def test_what_was_turned_down_counts_for_nothing(newcomer, mo, open_topic):
     for words in ("One.", "Two."):
         moderation.hide(posting.reply(open_topic, by=newcomer, body=words), by=mo, reason="Not here.")
+
+    assert first_posts.waits(newcomer)
+
+
+def test_what_they_once_wrote_to_a_list_counts_for_nothing(newcomer, mo, open_topic):
+    posts = [posting.reply(open_topic, by=newcomer, body=words) for words in ("One.", "Two.")]
+    for post in posts:
+        moderation.approve(post, by=mo)
+    assert not first_posts.waits(newcomer)
+
+    ImportedPost.objects.create(forum=open_topic.forum, key=uuid4(), post=posts[0])
 
     assert first_posts.waits(newcomer)
 

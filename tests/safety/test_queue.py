@@ -26,7 +26,7 @@ def reporter(db):
     return UserFactory(display_name="Rae Reporter", practitioner=True)
 
 
-def test_danger_first_then_the_oldest_of_all_kinds(settings, author, mo, other_mo, topic, reporter):
+def test_danger_first_then_reports_and_appeals_by_age_then_first_posts(settings, author, mo, other_mo, topic, reporter):
     settings.FIRST_POSTS_WAIT = 2
     waiting = posting.reply(topic, by=UserFactory(), body="Hello.")
     Post.objects.filter(pk=waiting.pk).update(held_at=timezone.now() - timedelta(hours=3))
@@ -35,7 +35,7 @@ def test_danger_first_then_the_oldest_of_all_kinds(settings, author, mo, other_m
     appeals.appeal(Decision.objects.get(), by=author, words="Please.")
     reports.report("post", topic.first_post_id, by=UserFactory(), reason="danger")
 
-    assert [item.what for item in queue.items(mo)] == ["report", "waiting", "report", "appeal"]
+    assert [item.what for item in queue.items(mo)] == ["report", "report", "appeal", "waiting"]
     assert queue.items(mo)[0].is_first
     assert queue.count(mo) == 4
 
@@ -119,9 +119,9 @@ def test_members_events_and_files_can_be_reported(client, author, mo, circle, re
     assert event.title in page
     assert "notes.pdf" in page
     assert group.name not in page
+    with pytest.raises(reports.ReportRefused):
+        reports.close(Report.objects.get(kind="member"), by=mo, outcome="hidden")
     for made in Report.objects.all():
-        with pytest.raises(reports.ReportRefused):
-            reports.close(made, by=mo, outcome="hidden")
         reports.close(made, by=mo, outcome="left")
 
 
@@ -180,7 +180,7 @@ def test_the_queue_costs_the_same_with_all_kinds_in_it(
     client.force_login(mo)
     client.get(reverse("safety:queue"))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = client.get(reverse("safety:queue")).content.decode()
 
     assert page.count("A first post waits") == count
@@ -194,7 +194,7 @@ def test_counting_is_one_question(mo, topic, reporter, django_assert_num_queries
         assert queue.count(mo) == 1
 
 
-@pytest.mark.parametrize("page", ["queue", "decided", "figures"])
+@pytest.mark.parametrize("page", ["queue", "decided", "people", "figures"])
 def test_the_pages_are_the_moderators_alone(client, mo, page):
     url, seen = reverse(f"safety:{page}"), {}
     for name, person in {"member": UserFactory(), "staff": UserFactory(staff=True), "moderator": mo}.items():
@@ -238,3 +238,13 @@ def test_of_two_moderators_at_once_one_decides(fresh_database):
     made.refresh_from_db()
     assert sorted(answers) == sorted(["ReportRefused", made.outcome])
     assert Post.objects.get(pk=topic.first_post_id).approved == (made.outcome == "left")
+
+
+def test_the_queue_marks_no_notice_of_another_kind_as_read(client, mo, topic, reporter):
+    made = reports.report("post", topic.first_post_id, by=reporter, reason="rules")
+    Notice.objects.create(user=mo, kind="appeal", target_id=made.pk)
+    client.force_login(mo)
+
+    client.get(reverse("safety:queue"))
+
+    assert [notice.kind for notice in Notice.objects.filter(user=mo, read_at=None)] == ["appeal"]

@@ -126,7 +126,7 @@ def test_a_member_reports_through_the_page_and_a_moderator_decides(client, note,
     client.force_login(moderator)
     queue = client.get(reverse("safety:queue"))
     assert "<p>Words</p>" in queue.content.decode()
-    client.post(reverse("safety:close", args=[Report.objects.get().pk]), {"outcome": "hidden"})
+    client.post(reverse("safety:close", args=[Report.objects.get().pk]), {"outcome": "hidden", "reason": "Why."})
     assert note == [7]
 
 
@@ -159,7 +159,7 @@ def test_the_queue_costs_the_same_for_one_report_and_for_twenty(client, moderato
         reports.report("post", post.pk, by=reporter, reason="rules")
     client.force_login(moderator)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         body = client.get(reverse("safety:queue")).content.decode()
 
     assert body.count("Leave it as it is") == count

@@ -1,4 +1,4 @@
-"""Warn, pause, remove: from the next request on, until the clock or a moderator lifts it, and never inside groups."""
+"""Warn and pause: from the next request on, until the clock or a moderator lifts it, and never inside groups."""
 
 from datetime import timedelta
 
@@ -8,11 +8,14 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from community.discussions import forums, moderation, posting
+from community.discussions import answering, drafts, forums, moderation, places, polls, posting
 from community.discussions.refusals import DiscussionRefused
 from community.safety import appeals, sanctions
 from community.safety.models import Decision, Sanction
+from events import rsvp
+from factories import attachments as attached
 from factories.discussions import make_forum, make_topic
+from factories.events import occurrence
 from factories.groups import GroupFactory, put_in
 from factories.members import UserFactory
 
@@ -61,7 +64,7 @@ def test_what_each_forbids(member, mo, kind, until, writes):
 def test_it_does_not_count_inside_groups(member, mo):
     group = GroupFactory(kind="community")
     put_in(group, member)
-    sanctions.impose(member, "remove", by=mo, words="Why.")
+    sanctions.impose(member, "pause", by=mo, words="Why.", until=in_days(3))
 
     assert posting.start_topic(forums.forum_for_group(group), by=member, subject="S", body="B").approved
 
@@ -77,7 +80,7 @@ def test_the_member_hears_and_reads_it(client, member, mo, run_jobs):
     assert "Please take a breath." in letter.body
     assert mo.display_name not in letter.body
     assert "Please take a breath." in page
-    assert "It ends by itself" in page
+    assert "and ends by itself" in page
 
 
 def test_lifted_by_an_appeal_to_another_moderator(member, mo, other_mo):
@@ -171,8 +174,54 @@ def test_known_to_the_request_without_another_query(client, member, django_asser
         assert not sanctions.is_kept_out(person)
 
 
-def test_a_closed_topic_of_another_still_reads(member, mo):
+@pytest.fixture
+def paused(member, mo):
+    """Puts the member under a pause."""
+    return lambda: sanctions.impose(member, "pause", by=mo, words="Why.", until=in_days(3))
+
+
+def test_whoever_is_paused_reads_on(member, paused):
     topic = make_topic(make_forum())
-    sanctions.impose(member, "remove", by=mo, words="Why.")
+    paused()
 
     assert type(topic).objects.visible_to(member).filter(pk=topic.pk).exists()
+
+
+WRITING = {
+    "a topic": lambda own, other, by: posting.start_topic(other.forum, by=by, subject="S", body="B"),
+    "a reply": lambda own, other, by: posting.reply(other, by=by, body="B"),
+    "an edit": lambda own, other, by: posting.edit_post(own.first_post, by=by, subject="S", body="B", based_on=0),
+    "a vote": lambda own, other, by: polls.vote(other.poll, other.poll.options.get(text="Yes").pk, by=by),
+    "a reaction": lambda own, other, by: answering.react(other.first_post, "with", by=by),
+    "taking it back": lambda own, other, by: answering.take_back(other.first_post, "helpful", by=by),
+    "a file": lambda own, other, by: attached.put(places.in_topic(other), by),
+}
+
+
+@pytest.mark.parametrize("what", WRITING)
+def test_a_pause_forbids_all_writing(member, paused, what):
+    forum = make_forum()
+    own = make_topic(forum, by=member)
+    other = posting.start_topic(
+        forum, by=UserFactory(), subject="Asked", body="B", poll=polls.NewPoll("Agreed?", ("Yes", "No"))
+    )
+    answering.react(other.first_post, "helpful", by=member)
+    paused()
+
+    with pytest.raises(DiscussionRefused):
+        WRITING[what](own, other, member)
+
+
+def test_a_pause_leaves_drafts_and_answers_to_meetings(client, member, mo, topic):
+    place = places.in_topic(topic)
+    drafts.save(place, by=member, body="Begun before.", based_on="")
+    meeting = occurrence()
+    rsvp.rsvp(meeting, by=member)
+    sanctions.impose(member, "pause", by=mo, words="Why.", until=in_days(3))
+    client.force_login(member)
+
+    assert "Begun before." in client.get(reverse("discussions:drafts")).content.decode()
+    assert client.post(reverse("discussions:save-draft"), {"place": place.key, "body": "More"}).status_code == 404
+    assert client.post(reverse("events:not-go", args=[meeting.pk])).status_code == 302
+    assert client.post(reverse("events:go", args=[meeting.pk])).status_code == 302
+    assert meeting.rsvps.get(user=member).state == "going"

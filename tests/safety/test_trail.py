@@ -78,5 +78,5 @@ def test_naming_reports_costs_the_same_for_one_as_for_twenty(made, moderator, dj
     ids = set(Report.objects.values_list("pk", flat=True))
     trail.names(moderator, ids)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(trail.names(moderator, ids)) == number

@@ -4,12 +4,15 @@ Written by the functions in `community.discussions.posting` only. machina's `sav
 the forum and write whole rows over other people's changes, so here they are Django's own.
 """
 
+from html import unescape
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Deferrable, Q
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from machina.apps.forum_conversation.abstract_models import AbstractPost, AbstractTopic
 
@@ -248,6 +251,11 @@ class Post(AbstractPost):
     @property
     def is_edited(self) -> bool:
         return self.updates_count > 0
+
+    @property
+    def plain_words(self) -> str:
+        """What it says in one line, without its markup: for lists."""
+        return " ".join(unescape(strip_tags(self.content_html)).split())
 
     save = models.Model.save
     delete = models.Model.delete

@@ -5,6 +5,7 @@ from community.discussions.forum.models import Forum
 from community.discussions.forum_conversation.models import Post, Topic
 from community.discussions.forum_polls.models import TopicPoll, TopicPollOption, TopicPollVote
 from community.discussions.models.answering import Reaction, SavedPost
+from community.discussions.models.importing import ForumImport, ImportedPost
 from community.discussions.models.marks import (
     FormerPlace,
     FormerTopic,
@@ -24,8 +25,10 @@ __all__ = [
     "FormerPlace",
     "FormerTopic",
     "Forum",
+    "ForumImport",
     "ForumMark",
     "ForumWatch",
+    "ImportedPost",
     "Mention",
     "Post",
     "PostVersion",

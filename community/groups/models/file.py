@@ -1,19 +1,33 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.groups.models.group import Group
+from community.safety import decisions
 from core.addresses import address
 from core.documents import size_words
 from core.files import LONGEST_NAME
 
+KIND = "group-file"  # to moderators
+HIDDEN, RESTORED = "group.file.hidden", "group.file.restored"
+
 
 class FileQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Files of groups that `user` reads inside."""
-        return self.filter(group__in=Group.objects.read_by(user).values("pk"))
+        """Files of groups that `user` reads inside. What moderators hid is for whoever added it and those who lead the
+        group."""
+        return self.filter(
+            Q(hidden_at=None) | self._looked_after_by(user), group__in=Group.objects.read_by(user).values("pk")
+        )
+
+    def with_reasons(self):
+        """Adds `why_hidden`, the reason that a moderator gave: empty for what is not hidden."""
+        told = Subquery(decisions.reasons(HIDDEN, KIND, OuterRef("pk"))[:1])
+        why = When(hidden_at__isnull=False, then=Coalesce(told, Value(""), output_field=models.TextField()))
+        return self.annotate(why_hidden=Case(why, default=Value(""), output_field=models.TextField()))
 
     def removable_by(self, user):
         """Files that `user` may take away: their own, and all in groups that they lead. Never from an archived one."""
@@ -24,11 +38,13 @@ class FileQuerySet(models.QuerySet):
         return self.annotate(is_removable=Case(When(self._removable_by(user), then=True), default=Value(False)))
 
     def _removable_by(self, user) -> Q:
+        return self._looked_after_by(user) & Q(group__archived_at=None)
+
+    def _looked_after_by(self, user) -> Q:
         if not getattr(user, "is_member", False):
             return Q(pk__in=[])
         own = Q(added_by=user, group__in=Group.objects.entered_by(user).values("pk"))
-        led = Q(group__in=Group.objects.facilitated_by(user).values("pk"))
-        return (own | led) & Q(group__archived_at=None)
+        return own | Q(group__in=Group.objects.facilitated_by(user).values("pk"))
 
 
 class GroupFile(models.Model):
@@ -44,6 +60,7 @@ class GroupFile(models.Model):
     size = models.PositiveIntegerField(_("size in bytes"))
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(_("added"), default=timezone.now)
+    hidden_at = models.DateTimeField(_("hidden by moderators"), null=True, blank=True, editable=False)
 
     objects = FileQuerySet.as_manager()
 

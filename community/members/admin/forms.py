@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
+from community.members.forms import PersonFields
 from community.members.models import Policy, User
 from community.members.names import NameField
 
@@ -25,7 +26,7 @@ class InviteForm(forms.ModelForm):
         return self.cleaned_data["email"].lower()
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(PersonFields):
     """Name, and for administrators what the person may do. Standing and licence have ways of their own."""
 
     groups = forms.ModelMultipleChoiceField(

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from community.safety.models.reports import Report
 from core.addresses import address
 
 
@@ -11,8 +12,8 @@ class Decision(models.Model):
     """What somebody who looks after a place did to another person's words or account, and why.
 
     `action` is a word of the audit trail; `kind` and `target_id` name the thing, by the kinds of
-    `community.safety.kinds`. `circle_id` is the group that it happened in, None outside of groups. `waiting_since` is
-    set where a thing waited to be let through.
+    `community.safety.kinds`. `circle_id` is the group that it happened in, None outside of groups; `report` is the one
+    that it came of. `waiting_since` is set where a thing waited to be let through.
     """
 
     action = models.CharField(max_length=60)
@@ -21,6 +22,7 @@ class Decision(models.Model):
     circle_id = models.BigIntegerField(null=True, blank=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    report = models.ForeignKey(Report, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     words = models.TextField(blank=True)
     made_at = models.DateTimeField(default=timezone.now)
     waiting_since = models.DateTimeField(null=True, blank=True)

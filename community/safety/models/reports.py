@@ -9,7 +9,8 @@ class Report(models.Model):
     """Somebody asks the moderators to look at one thing. It discloses that thing and what the reporter ticks, no more.
 
     `kind` and `target_id` name the thing, by the kinds that rooms register in `community.safety.kinds`. Whose it is and
-    the group that it comes from are kept, so that those who have a part in it are left out by one query.
+    the group that it comes from are kept, so that those who have a part in it are left out by one query; `named` are
+    the moderators of whom the reporter says that they have one, and once it is closed those whose words it showed too.
     """
 
     class Reason(models.TextChoices):
@@ -31,6 +32,7 @@ class Report(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     circle_id = models.BigIntegerField(null=True, blank=True)
+    named = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     answer = models.TextField(_("a word to whoever reported it"), max_length=500, blank=True)

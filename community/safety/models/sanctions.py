@@ -1,3 +1,6 @@
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,20 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 class SanctionQuerySet(models.QuerySet):
     def in_force(self):
-        """Those that keep somebody from writing now. The clock of the database lifts them."""
+        """Those that keep somebody from writing, or out, now. The clock of the database lifts them."""
         return self.exclude(kind=Sanction.Kind.WARN).filter(Q(until=None) | Q(until__gt=Now()), lifted_at=None)
 
 
 class Sanction(models.Model):
-    """What moderators tell or forbid one member, until when, and why. It counts outside of groups.
+    """What moderators tell or forbid one member, until when, and why.
 
-    A warning forbids nothing. Without `until` a removal lasts until it is lifted.
+    A warning forbids nothing; a pause counts outside of groups. Without `until` a removal lasts until it is lifted.
     """
 
     class Kind(models.TextChoices):
         WARN = "warn", _("Warned")
         PAUSE = "pause", _("Paused: may read and not write")
-        REMOVE = "remove", _("Removed from discussions")
+        REMOVE = "remove", _("Removed: is out of all that is for members")
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(_("what"), max_length=10, choices=Kind)
@@ -49,6 +52,14 @@ class Sanction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.person_id}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The day that was chosen, to the end of which it lasts: in the zone of whoever chose it."""
+        if self.until is None:
+            return None
+        zone = ZoneInfo(self.by.time_zone) if self.by else None
+        return timezone.localdate(self.until - timedelta(microseconds=1), zone)
 
     @property
     def is_in_force(self) -> bool:

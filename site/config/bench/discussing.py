@@ -21,9 +21,10 @@ from community.discussions.models import Post
 from community.discussions.reading import POSTS_A_PAGE
 from community.members.models import User
 from community.safety import identifiers
-from config.bench import rows, talk
+from config.bench import hostile, rows, talk
 from config.bench.rows import Row
 from config.bench.server import Result, Server, Target, at_most, cookie_of, progress, queries
+from core import markdown
 
 REPLIES = 40  # each by somebody else, since nobody may post so many in a row
 WORKER_SECONDS = 25  # that it has for the letters about them
@@ -77,6 +78,7 @@ def results(
         found += _replies(server, looked, "1,000,000")
     found += _searches(server, cookie_of(reader))
     found.append(_look_for_identifiers())
+    found.append(_render_hostile())
     found.append(at_most("memory of the worker", _worker_mb(server), "MB", rows.MEMORY_MB))
     return found
 
@@ -159,6 +161,21 @@ def _look_for_identifiers() -> Result:
         waits.append(1000 * (time.perf_counter() - started))
     most = statistics.quantiles(waits, n=20)[-1]
     return at_most("looking for identifiers in 2 kB: p95", most, "ms", rows.IDENTIFIERS_MS)
+
+
+def _render_hostile() -> Result:
+    """What the worst of many texts costs that are written to take long."""
+    worst, named = 0.0, ""
+    for name, text in hostile.TEXTS.items():
+        for piece in hostile.pieces(text):
+            costs = []
+            for _round in range(3):
+                started = time.process_time()
+                markdown.render(piece)
+                costs.append(1000 * (time.process_time() - started))
+            worst, named = max((worst, named), (min(costs), name))
+    progress(f"the worst of hostile Markdown: {named}")
+    return at_most("hostile Markdown, the worst of 20 kB: CPU", worst, "ms", rows.HOSTILE_MS)
 
 
 def _worker_mb(server: Server) -> float:

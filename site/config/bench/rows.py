@@ -27,6 +27,7 @@ GROWTH = 1.2  # the CPU of a page among 2,000 groups, as a multiple of among 5; 
 REPLY_MS = 25  # of CPU
 SEARCH_MS = 150
 IDENTIFIERS_MS = 20
+HOSTILE_MS = 50
 MEMORY_MB = 250
 
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from community.discussions.importing.arrivals import new_ids
 from community.discussions.models import Forum, Post, Topic, TopicMark
 from community.groups.models import Group, Membership
 from community.members.models import User
@@ -83,16 +84,6 @@ def copy(model: type[models.Model], rows: Iterable[dict]) -> None:
         for row in rows:
             row = usual | row
             copying.write_row([row[name] for name in names])
-
-
-def new_ids(model: type[models.Model], count: int) -> list[int]:
-    """As many ids as rows are to be written, taken from the table's own sequence."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, count],
-        )
-        return [pk for (pk,) in cursor.fetchall()]
 
 
 class _Texts:

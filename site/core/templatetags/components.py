@@ -43,9 +43,13 @@ def _avatar(user, size: str) -> str:
             size,
             user.picture.url,
         )
-    tint = f"avatar avatar--{size} avatar--hue-{user.pk % HUES}"
-    html = f'<span class="{tint}" aria-hidden="true">{escape(user.initials)}</span>'
-    return mark_safe(html)  # noqa: S308 - escaped; format_html would cost a long list twice as much
+    return _initials(user.initials, user.pk % HUES, size)
+
+
+@lru_cache(maxsize=4096)
+def _initials(letters: str, hue: int, size: str) -> SafeString:
+    html = f'<span class="avatar avatar--{size} avatar--hue-{hue}" aria-hidden="true">{escape(letters)}</span>'
+    return mark_safe(html)  # noqa: S308 - escaped
 
 
 @register.simple_tag
@@ -87,8 +91,8 @@ _KINDS = {"checkboxselectmultiple": "choices", "radioselect": "choices", "cleara
 def field(bound, **options):
     """A form field: label, help, errors and the widget, tied together by `aria-describedby`.
 
-    Options: `label` (instead of the form's), `label_hidden` (it stays for screen readers), `needed` (it is asked for,
-    though the browser can't know when: nothing says "optional").
+    Options: `label` (instead of the form's), `label_hidden` (it stays for screen readers), `needed` (nothing says
+    "optional": it is asked for though the browser can't know when, or it searches).
     """
     kind = _KINDS.get(bound.widget_type, bound.widget_type)
     return {"field": bound, "kind": kind, **options}

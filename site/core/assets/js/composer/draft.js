@@ -37,7 +37,7 @@ export function keepDraft(form) {
   async function answered(answer) {
     if (answer.redirected || answer.status === 401 || answer.status === 403) return stop(words.loggedOut);
     if (answer.status === 404) return stop(words.notHere);
-    if (!answer.ok && answer.status !== 409 && answer.status !== 422) throw new Error(answer.statusText);
+    if (!answer.ok && ![409, 422, 429].includes(answer.status)) throw new Error(answer.statusText);
     const told = await answer.json();
     if (answer.status === 409) {
       theirs = told;

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from community.discussions.models import Forum, Topic
 from community.discussions.selection import MOMENTS, Selection, selected
@@ -16,9 +16,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CURSOR = re.compile(r"(\d{1,17})-(\d{1,18})", re.ASCII)
 _SHOWN = [
     *("subject", "slug", "kind", "type", "status", "approved", "posts_count"),
-    *("created", "last_post_on", "closes_at", "solved_at"),
+    *("created", "last_post_on", "closes_at", "solved_at", "first_post", "last_post"),
     *("poster__display_name", "poster__email", "poster__picture"),
-    *("last_post__poster", "last_post__poster__display_name"),
 ]
 _OF_FORUM = ["forum__name", "forum__slug", "forum__audience"]
 
@@ -100,9 +99,10 @@ def _query(show: str, kind: str, sort: str) -> Prepared[Topic]:
 
 
 def _dressed(topics, user, *, with_forum: bool = False):
-    related = ["poster", "last_post__poster", *(["forum"] if with_forum else [])]
+    related = ["poster", *(["forum"] if with_forum else [])]
     shown = [*_SHOWN, *(_OF_FORUM if with_forum else ["forum"])]
-    return topics.with_news_for(user).with_tags().select_related(*related).only(*shown)
+    last_name = F("last_post__poster__display_name")
+    return topics.with_news_for(user).with_tags().annotate(last_name=last_name).select_related(*related).only(*shown)
 
 
 _pinned: Prepared[Topic] = Prepared(
