@@ -1,7 +1,10 @@
 """One moderator's day, and that of the member whom it touches: with JavaScript and without."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from community.discussions import posting
 from community.discussions.models import Post
@@ -110,7 +113,8 @@ def test_a_moderator_s_day(page, site_url, log_in, look, settings, people, run_j
 
 def test_who_is_paused_reads_why_and_until_when(page, site_url, log_in, people, look):
     topic = make_topic(make_forum("Fees and money"), replies=1)
-    sanctions.impose(people["ana"], "remove", by=people["mo"], words="Please talk to us first.")
+    until = timezone.now() + timedelta(days=7)
+    sanctions.impose(people["ana"], "pause", by=people["mo"], words="Please talk to us first.", until=until)
     log_in(page, people["ana"])
 
     page.goto(f"{site_url}{topic.get_absolute_url()}")
