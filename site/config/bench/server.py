@@ -106,7 +106,9 @@ class Server:
 
     def _ask(self, path: str, seconds: float, connections: int, cookie: str) -> dict:
         command = [sys.executable, "-m", "config.bench.load", f"{self.address}{path}", str(seconds), str(connections)]
-        done = subprocess.run([*command, cookie] if cookie else command, stdout=subprocess.PIPE, check=True)  # noqa: S603
+        if cookie:
+            command.append(cookie)
+        done = subprocess.run(command, stdout=subprocess.PIPE, check=True)  # noqa: S603 - our own command
         return json.loads(done.stdout)
 
 
