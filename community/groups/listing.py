@@ -6,14 +6,17 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, Count, F, Q, Value, When
 from django.http import QueryDict
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
 from community.groups import doors
 from community.groups.doors import Door
 from community.groups.models import Group
 from community.groups.permissions import GroupQuerySet
+from core.addresses import address
+from core.instances import holds_file
 from core.prepared import Prepared
+from core.words import once_a_language
 from core.zones import known_zones, same_zones, zone_words
 
 A_PAGE = 12
@@ -63,6 +66,7 @@ class Card:
     group: Group
     kind: str
     url: str
+    picture_url: str
     facts: str
     teaser: str
     words: str = ""
@@ -193,46 +197,44 @@ _STEPS = {
 
 
 class _Cards:
-    """Makes the cards of one page for `user`. What several of them say is put into words once."""
+    """Makes the cards of one page for `user`. What they share is worked out once: a list costs what its rows do."""
 
     def __init__(self, user) -> None:
         self.user = user
         self.is_member = getattr(user, "is_member", False)
-        self.kind = cache(kind_words)
-        self.size = cache(_size_words)
-        self.sentence = cache(doors.sentence)
-        self.translated = cache(_)
+        self.language = get_language()
+        self.beginning = address("groups:list")
+        self.at = cache(_at)
 
     def make(self, group: Group) -> Card:
         """The card of `group`, which was loaded `with_door_of` the user."""
-        url, kind, facts = group.get_absolute_url(), self.kind(group.kind), self.facts(group)
-        if not self.is_member:
-            return Card(group, kind, url, facts, teaser(group))
-        door = doors.door(group, self.user)
-        step, ending = _STEPS.get(door, ("", ""))
-        return Card(
-            group,
-            kind,
-            url,
-            facts,
-            teaser(group),
-            words=self.words(group, door),
-            is_inside=door == Door.INSIDE,
-            step=self.translated(step) if step else "",
-            step_url=f"{url}{ending}" if step else "",
-        )
+        url, kind = f"{self.beginning}{group.slug}/", kind_words.in_language(self.language, group.kind)
+        picture_url = group.picture.url if holds_file(group, "picture") else ""
+        card = Card(group, kind, url, picture_url, self.facts(group), teaser(group))
+        if self.is_member:
+            door = doors.door(group, self.user)
+            card.words, step, ending = self.at(door)
+            if group.archived_at:
+                card.words = _("Archived. You can still read what is there.")
+            elif door is Door.FULL:
+                card.words = doors.full_words(group)
+            card.is_inside = door is Door.INSIDE
+            if step:
+                card.step, card.step_url = step, f"{url}{ending}"
+        return card
 
     def facts(self, group: Group) -> str:
         """What a list says of a group in a line."""
         parts = [region(group), group.cadence]
         if self.is_member:
-            parts.append(self.size(*_room(group)))
+            parts.append(_size_words.in_language(self.language, *_room(group)))
         return " · ".join(filter(None, parts))
 
-    def words(self, group: Group, door: Door) -> str:
-        if group.archived_at:
-            return _("Archived. You can still read what is there.")
-        return doors.full_words(group) if door == Door.FULL else self.sentence(door)
+
+def _at(door: Door) -> tuple[str, str, str]:
+    """What is said at a door, and the step that leads on: its words and where it goes, below the group's address."""
+    step, ending = _STEPS.get(door, ("", ""))
+    return doors.sentence(door) if door is not Door.FULL else "", _(step) if step else "", ending
 
 
 def region(group: Group) -> str:
@@ -245,6 +247,7 @@ def size(group: Group) -> str:
     return _size_words(*_room(group))
 
 
+@once_a_language
 def kind_words(kind: str) -> str:
     """As `get_kind_display` says it, which puts all kinds into words each time."""
     return str(Group.Kind(kind).label)
@@ -256,6 +259,7 @@ def _room(group: Group) -> tuple[int, int | None]:
     return group.members_count, group.places_left if is_limited else None
 
 
+@once_a_language
 def _size_words(members: int, places: int | None) -> str:
     if places is None:
         return ngettext("%(count)s member", "%(count)s members", members) % {"count": members}

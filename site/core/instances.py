@@ -18,6 +18,12 @@ from django.db.models.signals import post_init, pre_init
 PLAIN = (DeferredAttribute, FileDescriptor)
 
 
+def holds_file(instance: Model, name: str) -> bool:
+    """Whether a file field holds one, without the FieldFile that reading the field makes: in lists few do."""
+    stored = vars(instance).get(name)
+    return bool(getattr(instance, name) if stored is None else stored)
+
+
 class Unmakeable(TypeError):
     """A model whose instances are left to the QuerySet."""
 

@@ -12,6 +12,7 @@ from django.utils.timezone import template_localtime
 from django.utils.translation import gettext, ngettext
 
 from core.audience import Audience
+from core.instances import holds_file
 from core.words import once_a_language
 
 register = template.Library()
@@ -37,7 +38,7 @@ def _avatar(user, size: str) -> str:
         return format_html(
             '<span class="avatar avatar--{} avatar--nobody" aria-hidden="true">{}</span>', size, icon("user-round")
         )
-    if user.picture:
+    if holds_file(user, "picture"):
         return format_html(
             '<span class="avatar avatar--{}"><img src="{}" alt="" loading="lazy" decoding="async"></span>',
             size,
